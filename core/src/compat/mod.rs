@@ -1,0 +1,14 @@
+//! Faithful ports of the Go behaviour that Flux shows to its users.
+//!
+//! One file each, one vector file each (`tests/vectors/<kind>.jsonl`, written by the Go libraries
+//! themselves). A port agrees with its original on every vector, error words included where a
+//! controller shows them to a person.
+
+pub mod digest;
+pub mod duration;
+pub mod image_name;
+pub mod provider_host;
+pub mod pull_secret;
+pub mod regex;
+pub mod semver;
+pub mod trust_policy;

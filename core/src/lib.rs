@@ -1,0 +1,10 @@
+//! Decides what a Flux `OCIRepository` means and what is wrong with it.
+//!
+//! Pure: no files, sockets, clock, environment, threads or randomness. What it needs is an
+//! argument. The native plugin, the language server and the browser are thin shells around it.
+//!
+//! Modules use only those to their left:
+//! `text → yaml → diag → compat → model → config → context → {reference, provider, verify} → rules → {lint, resolve} → render`.
+#![warn(missing_docs)]
+
+pub mod compat;

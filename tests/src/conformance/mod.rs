@@ -1,0 +1,88 @@
+//! Agreement with the Go libraries behind Flux, vector by vector.
+//!
+//! A kind of vectors is one file here, named as its `<kind>.jsonl`, and one row in [`KINDS`].
+
+use serde_json::Value;
+
+mod constraint;
+mod digest;
+mod duration;
+mod provider_host;
+mod pull_secret;
+mod reference;
+mod regex;
+mod select;
+mod trust_policy;
+mod version;
+
+/// How one vector came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Same value and, where words matter, the same words.
+    Agreed,
+    /// Same value; the error is worded otherwise. Counted apart.
+    Words {
+        /// What this project says.
+        ours: String,
+        /// What the Go library says.
+        theirs: String,
+    },
+    /// A difference that a written reason covers (only `yaml` has such).
+    Explained {
+        /// Why the two may differ here.
+        reason: &'static str,
+        /// What this project says.
+        ours: String,
+        /// What the Go library says.
+        theirs: String,
+    },
+    /// A disagreement.
+    Differs {
+        /// What this project says.
+        ours: String,
+        /// What the Go library says.
+        theirs: String,
+    },
+}
+
+/// Judges the lines of one vector file in order: `(in, out)`. `None` for a line that is no case
+/// (the probes that `regex` and `constraint` begin with).
+pub type Judge = Box<dyn FnMut(&Value, &Value) -> Option<Verdict>>;
+
+/// Every kind of vectors: the name of its file, and what makes its judge.
+pub const KINDS: &[(&str, fn() -> Judge)] = &[
+    ("version", version::judge),
+    ("constraint", constraint::judge),
+    ("select", select::judge),
+    ("regex", regex::judge),
+    ("reference", reference::judge),
+    ("digest", digest::judge),
+    ("duration", duration::judge),
+    ("provider_host", provider_host::judge),
+    ("pull_secret", pull_secret::judge),
+    ("trust_policy", trust_policy::judge),
+];
+
+/// Compares two outcomes: agreed where `ours == theirs`, else differing, both as JSON.
+pub fn compare(ours: &Value, theirs: &Value) -> Verdict {
+    if ours == theirs {
+        Verdict::Agreed
+    } else {
+        Verdict::Differs {
+            ours: ours.to_string(),
+            theirs: theirs.to_string(),
+        }
+    }
+}
+
+/// Compares two error texts, for a case where both sides refuse.
+pub fn compare_words(ours: &str, theirs: &str) -> Verdict {
+    if ours == theirs {
+        Verdict::Agreed
+    } else {
+        Verdict::Words {
+            ours: ours.to_owned(),
+            theirs: theirs.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! What the project's tests share: conformance against the Go libraries behind Flux, goldens, and
+//! the generator of everything derived.
+
+pub mod conformance;
