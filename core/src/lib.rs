@@ -8,3 +8,5 @@
 #![warn(missing_docs)]
 
 pub mod compat;
+pub mod text;
+pub mod yaml;

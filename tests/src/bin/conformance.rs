@@ -32,11 +32,7 @@ fn main() -> ExitCode {
     files.sort();
     let (mut all_agreed, mut all_total, mut failed) = (0, 0, false);
     for file in files {
-        let name = file
-            .file_stem()
-            .and_then(|s| s.to_str())
-            .unwrap_or_default()
-            .to_owned();
+        let name = file.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
         if !only.is_empty() && !only.contains(&name) {
             continue;
         }
@@ -85,10 +81,7 @@ fn main() -> ExitCode {
                 Verdict::Differs { ours, theirs } => {
                     failed = true;
                     if total - agreed - explained <= SHOWN {
-                        shown.push(format!(
-                            "  line {}: {input}\n    ours   {ours}\n    theirs {theirs}",
-                            number + 1
-                        ));
+                        shown.push(format!("  line {}: {input}\n    ours   {ours}\n    theirs {theirs}", number + 1));
                     }
                 }
             }
@@ -108,9 +101,5 @@ fn main() -> ExitCode {
         all_total += total;
     }
     println!("{all_agreed}/{all_total}");
-    if failed || all_total == 0 {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    if failed || all_total == 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

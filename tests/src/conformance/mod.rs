@@ -14,6 +14,7 @@ mod regex;
 mod select;
 mod trust_policy;
 mod version;
+mod yaml;
 
 /// How one vector came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub const KINDS: &[(&str, fn() -> Judge)] = &[
     ("provider_host", provider_host::judge),
     ("pull_secret", pull_secret::judge),
     ("trust_policy", trust_policy::judge),
+    ("yaml", yaml::judge),
 ];
 
 /// Compares two outcomes: agreed where `ours == theirs`, else differing, both as JSON.
@@ -68,21 +70,11 @@ pub fn compare(ours: &Value, theirs: &Value) -> Verdict {
     if ours == theirs {
         Verdict::Agreed
     } else {
-        Verdict::Differs {
-            ours: ours.to_string(),
-            theirs: theirs.to_string(),
-        }
+        Verdict::Differs { ours: ours.to_string(), theirs: theirs.to_string() }
     }
 }
 
 /// Compares two error texts, for a case where both sides refuse.
 pub fn compare_words(ours: &str, theirs: &str) -> Verdict {
-    if ours == theirs {
-        Verdict::Agreed
-    } else {
-        Verdict::Words {
-            ours: ours.to_owned(),
-            theirs: theirs.to_owned(),
-        }
-    }
+    if ours == theirs { Verdict::Agreed } else { Verdict::Words { ours: ours.to_owned(), theirs: theirs.to_owned() } }
 }

@@ -1,0 +1,123 @@
+use super::Span;
+
+/// What a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// UTF-16 code units: the language server protocol's default.
+    Utf16,
+    /// Unicode scalar values: what the JSON contract counts.
+    #[default]
+    Utf32,
+}
+
+/// A place in a text, line and column both counted from 0, the column in some [`Encoding`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Lines before it.
+    pub line: usize,
+    /// Units before it on its line.
+    pub column: usize,
+}
+
+/// Where each line of a text begins. `\n` ends a line; a `\r` before it belongs to the line's end.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Indexes a text: one pass over its bytes.
+    pub fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
+        Self { starts }
+    }
+
+    /// How many lines there are; a text that ends in a line break has an empty last one.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Never: an empty text has one line.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The line (from 0) that holds a byte offset.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|&start| start as usize <= offset).saturating_sub(1)
+    }
+
+    /// The bytes of a line without its line break; empty past the last line.
+    pub fn span(&self, text: &str, line: usize) -> Span {
+        let Some(&start) = self.starts.get(line) else {
+            return Span::at(text.len());
+        };
+        let end = self.starts.get(line + 1).map_or(text.len(), |&next| next as usize - 1);
+        let start = start as usize;
+        let content = text.get(start..end).unwrap_or_default();
+        Span::new(start, start + content.strip_suffix('\r').unwrap_or(content).len())
+    }
+
+    /// Line and column of a byte offset. An offset inside a character counts as its beginning.
+    pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line(offset);
+        let start = self.starts.get(line).map_or(0, |&start| start as usize);
+        let before = text.get(start..offset).unwrap_or_default();
+        let column = match encoding {
+            Encoding::Utf8 => before.len(),
+            Encoding::Utf16 => before.encode_utf16().count(),
+            Encoding::Utf32 => before.chars().count(),
+        };
+        Position { line, column }
+    }
+
+    /// The byte offset of a position; past a line's end it is the line's end, past the last line
+    /// the text's.
+    pub fn offset(&self, text: &str, position: Position, encoding: Encoding) -> usize {
+        let span = self.span(text, position.line);
+        let mut units = 0;
+        for (at, c) in span.of(text).char_indices() {
+            if units >= position.column {
+                return span.start() + at;
+            }
+            units += match encoding {
+                Encoding::Utf8 => c.len_utf8(),
+                Encoding::Utf16 => c.len_utf16(),
+                Encoding::Utf32 => 1,
+            };
+        }
+        span.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_round_trip_in_every_encoding() {
+        let text = "a: é\r\nb: \u{1f600}x\n\nlast";
+        let index = LineIndex::new(text);
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            for (offset, c) in text.char_indices() {
+                if c == '\n' || c == '\r' {
+                    continue;
+                }
+                let position = index.position(text, offset, encoding);
+                assert_eq!(index.offset(text, position, encoding), offset, "{encoding:?} {offset}");
+            }
+        }
+        let x = text.find('x').unwrap_or_default();
+        assert_eq!(index.position(text, x, Encoding::Utf16).column, 5);
+        assert_eq!(index.position(text, x, Encoding::Utf32).column, 4);
+        assert_eq!(index.span(text, 0).of(text), "a: é");
+        assert_eq!(index.len(), 4);
+    }
+}

@@ -1,0 +1,15 @@
+//! YAML as Kubernetes reads it, with the place of everything.
+//!
+//! A text becomes a [`Tree`]: an arena of nodes with byte spans. Reading recovers at the next
+//! document, so one broken document costs nothing but itself. Types are those of
+//! sigs.k8s.io/yaml, proved by `tests/vectors/yaml.jsonl`.
+
+mod json;
+mod parse;
+mod scalar;
+mod tree;
+
+pub use json::{JsonError, JsonErrorKind, duplicate_keys, to_json};
+pub use parse::{MAX_DEPTH, SyntaxError, parse};
+pub use scalar::Scalar;
+pub use tree::{Document, Entry, Kind, Node, NodeId, Style, Tag, Tree};

@@ -1,0 +1,411 @@
+//! The tree: an arena of nodes that remember where they were written.
+
+use crate::text::Span;
+
+use super::scalar::{self, Scalar};
+
+/// Index of a node in its [`Tree`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+/// "No node": ends a list of siblings.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// How a node is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Style {
+    /// A scalar without quotes.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection by indentation.
+    Block,
+    /// `{…}` or `[…]`
+    Flow,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// One value.
+    Scalar,
+    /// Keys and values.
+    Mapping,
+    /// Items.
+    Sequence,
+}
+
+/// An explicit tag, as far as Kubernetes' reader knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Tag {
+    /// None: plain scalars are typed by their text.
+    None,
+    /// `!!str`, and `!`
+    Str,
+    /// `!!int`
+    Int,
+    /// `!!float`
+    Float,
+    /// `!!bool`
+    Bool,
+    /// `!!null`
+    Null,
+    /// `!!binary`
+    Binary,
+    /// `!!timestamp`
+    Timestamp,
+    /// Anything else; the reader ignores it.
+    Other,
+}
+
+/// Where a scalar's text lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Text {
+    /// In the source, as it stands.
+    Source(Span),
+    /// In [`Tree::cooked`]: escapes resolved, lines folded.
+    Cooked(Span),
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NodeData {
+    pub(super) span: Span,
+    /// Scalars: their text. Collections: the children's list begins at `.start`, its length is `.end`.
+    pub(super) text: Text,
+    pub(super) next: u32,
+    pub(super) kind: Kind,
+    pub(super) style: Style,
+    pub(super) tag: Tag,
+    /// An alias: `text` holds nothing, `first_child` the node it stands for.
+    pub(super) alias: bool,
+    pub(super) first_child: u32,
+}
+
+/// One document of a text.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub(super) root: u32,
+    /// From its first node to its end marker, or to where reading stopped.
+    pub span: Span,
+    /// Where and why reading stopped, if it did. What was read before stays in the tree.
+    pub error: Option<super::SyntaxError>,
+}
+
+/// The documents of one text. Offsets point into that text, which the tree does not hold.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) cooked: String,
+    pub(super) documents: Vec<Document>,
+}
+
+impl Tree {
+    /// The documents in order, empty ones included.
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// The root node of a document; `None` for an empty one. `text` is the text that was parsed.
+    pub fn root<'a>(&'a self, text: &'a str, document: usize) -> Option<Node<'a>> {
+        let root = self.documents.get(document)?.root;
+        self.node(text, NodeId(root))
+    }
+
+    /// A node by its id; `None` where the tree has no such node.
+    pub fn node<'a>(&'a self, text: &'a str, id: NodeId) -> Option<Node<'a>> {
+        self.nodes.get(id.0 as usize)?;
+        Some(Node { tree: self, text, site: id.0, id: self.resolve(id.0) })
+    }
+
+    fn resolve(&self, id: u32) -> u32 {
+        match self.nodes.get(id as usize) {
+            Some(data) if data.alias => data.first_child,
+            _ => id,
+        }
+    }
+}
+
+/// A node with its tree and text: a cheap copy. An alias behaves as what it stands for, but its
+/// span is where the alias is written.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    tree: &'a Tree,
+    text: &'a str,
+    /// Where it is written.
+    site: u32,
+    /// What it is, aliases followed.
+    id: u32,
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} at {}..{}", self.kind(), self.span().start, self.span().end)
+    }
+}
+
+/// A key with its value.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// The key.
+    pub key: Node<'a>,
+    /// The value.
+    pub value: Node<'a>,
+}
+
+impl<'a> Node<'a> {
+    /// A static fallback keeps every accessor free of panics; ids only come from the tree itself.
+    fn data(self) -> NodeData {
+        const NOTHING: NodeData = NodeData {
+            span: Span { start: 0, end: 0 },
+            text: Text::Source(Span { start: 0, end: 0 }),
+            next: NONE,
+            kind: Kind::Scalar,
+            style: Style::Plain,
+            tag: Tag::None,
+            alias: false,
+            first_child: NONE,
+        };
+        self.tree.nodes.get(self.id as usize).copied().unwrap_or(NOTHING)
+    }
+
+    fn with(self, id: u32) -> Self {
+        Self { site: id, id: self.tree.resolve(id), ..self }
+    }
+
+    /// Its id in the tree.
+    pub fn id(self) -> NodeId {
+        NodeId(self.site)
+    }
+
+    /// The id of what it stands for: differs from [`Node::id`] for an alias alone.
+    pub fn target(self) -> NodeId {
+        NodeId(self.id)
+    }
+
+    /// The tree it belongs to.
+    pub fn tree(self) -> &'a Tree {
+        self.tree
+    }
+
+    /// The text it was read from, whole.
+    pub fn source(self) -> &'a str {
+        self.text
+    }
+
+    /// Where it is written, quotes and block headers included. A block collection ends with its
+    /// last value.
+    pub fn span(self) -> Span {
+        self.tree.nodes.get(self.site as usize).map_or(Span::default(), |data| data.span)
+    }
+
+    /// True where it is written as `*alias`.
+    pub fn is_alias(self) -> bool {
+        self.site != self.id
+    }
+
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+
+    /// How it is written.
+    pub fn style(self) -> Style {
+        self.data().style
+    }
+
+    /// Its explicit tag.
+    pub fn tag(self) -> Tag {
+        self.data().tag
+    }
+
+    /// True for a mapping.
+    pub fn is_mapping(self) -> bool {
+        self.kind() == Kind::Mapping
+    }
+
+    /// True for a sequence.
+    pub fn is_sequence(self) -> bool {
+        self.kind() == Kind::Sequence
+    }
+
+    /// True where Kubernetes reads null: nothing at all, `~`, `null`.
+    pub fn is_null(self) -> bool {
+        matches!(self.scalar(), Some(Scalar::Null))
+    }
+
+    /// A scalar's text with escapes resolved, whatever its type; empty for collections.
+    pub fn text(self) -> &'a str {
+        let data = self.data();
+        match (data.kind, data.text) {
+            (Kind::Scalar, Text::Source(span)) => span.of(self.text),
+            (Kind::Scalar, Text::Cooked(span)) => span.of(&self.tree.cooked),
+            _ => "",
+        }
+    }
+
+    /// The span of a byte range of [`Node::text`], where the text stands in the source as it is;
+    /// otherwise the whole node's span.
+    pub fn part(self, start: usize, end: usize) -> Span {
+        match self.data().text {
+            Text::Source(span) if !self.is_alias() => span.part(start, end),
+            _ => self.span(),
+        }
+    }
+
+    /// The span of a scalar's text without quotes, where it stands in the source as it is;
+    /// otherwise the whole node's span.
+    pub fn text_span(self) -> Span {
+        self.part(0, usize::MAX / 2)
+    }
+
+    /// A scalar as Kubernetes types it; `None` for collections.
+    pub fn scalar(self) -> Option<Scalar<'a>> {
+        let data = self.data();
+        (data.kind == Kind::Scalar).then(|| scalar::resolve(self.text(), data.style, data.tag))
+    }
+
+    /// The text of a scalar that Kubernetes reads as a string.
+    pub fn as_str(self) -> Option<&'a str> {
+        match self.scalar() {
+            Some(Scalar::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a sequence; none for anything else.
+    pub fn items(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let data = self.data();
+        let first = if data.kind == Kind::Sequence { data.first_child } else { NONE };
+        Children { node: self, next: first }
+    }
+
+    /// The entries of a mapping as written, `<<` included; none for anything else.
+    pub fn entries(self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
+        let data = self.data();
+        let first = if data.kind == Kind::Mapping { data.first_child } else { NONE };
+        let mut children = Children { node: self, next: first };
+        std::iter::from_fn(move || {
+            let key = children.next()?;
+            let value = children.next()?;
+            Some(Entry { key, value })
+        })
+    }
+
+    /// The entries that count: those written here, then those merged in by `<<` that no written
+    /// one overrides.
+    pub fn effective_entries(self) -> Vec<Entry<'a>> {
+        let mut out: Vec<Entry<'a>> = Vec::new();
+        let mut merges = Vec::new();
+        for entry in self.entries() {
+            if entry.key.is_merge() { merges.push(entry.value) } else { out.push(entry) }
+        }
+        for source in merges.into_iter().flat_map(merge_sources) {
+            for entry in source.effective_entries_within(MERGE_DEPTH) {
+                if !out.iter().any(|have| have.key.text() == entry.key.text()) {
+                    out.push(entry);
+                }
+            }
+        }
+        out
+    }
+
+    fn effective_entries_within(self, depth: usize) -> Vec<Entry<'a>> {
+        let mut out: Vec<Entry<'a>> = self.entries().filter(|entry| !entry.key.is_merge()).collect();
+        if depth == 0 {
+            return out;
+        }
+        for entry in self.entries().filter(|entry| entry.key.is_merge()) {
+            for source in merge_sources(entry.value) {
+                for merged in source.effective_entries_within(depth - 1) {
+                    if !out.iter().any(|have| have.key.text() == merged.key.text()) {
+                        out.push(merged);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// True for the key `<<` written plain.
+    pub fn is_merge(self) -> bool {
+        let data = self.data();
+        data.kind == Kind::Scalar && data.style == Style::Plain && data.tag == Tag::None && self.text() == "<<"
+    }
+
+    /// The entry of a key: the last one written here, as a lax reader takes it, else one merged in.
+    pub fn entry(self, key: &str) -> Option<Entry<'a>> {
+        self.entry_within(key, MERGE_DEPTH)
+    }
+
+    fn entry_within(self, key: &str, depth: usize) -> Option<Entry<'a>> {
+        let mut found = None;
+        let mut merge = false;
+        for entry in self.entries() {
+            if entry.key.kind() != Kind::Scalar {
+                continue;
+            }
+            let text = entry.key.text();
+            if text == key {
+                found = Some(entry);
+            } else if text == "<<" {
+                merge = true;
+            }
+        }
+        if found.is_some() || !merge || depth == 0 {
+            return found;
+        }
+        self.entries()
+            .filter(|entry| entry.key.is_merge())
+            .flat_map(|entry| merge_sources(entry.value))
+            .find_map(|source| source.entry_within(key, depth - 1))
+    }
+
+    /// The value of a key, aliases and merges followed.
+    pub fn get(self, key: &str) -> Option<Node<'a>> {
+        self.entry(key).map(|entry| entry.value)
+    }
+
+    /// The value at a route of keys and item numbers, such as `spec.ref.tag` or `spec.verify.0`.
+    pub fn at(self, route: &str) -> Option<Node<'a>> {
+        route.split('.').try_fold(self, |node, step| match node.kind() {
+            Kind::Sequence => node.items().nth(step.parse().ok()?),
+            _ => node.get(step),
+        })
+    }
+}
+
+/// How many `<<` in a row are followed. More is nobody's manifest, and unbounded following would
+/// let nested merges cost exponential time.
+const MERGE_DEPTH: usize = 4;
+
+fn merge_sources(value: Node<'_>) -> Vec<Node<'_>> {
+    match value.kind() {
+        Kind::Sequence => value.items().collect(),
+        _ => vec![value],
+    }
+}
+
+struct Children<'a> {
+    node: Node<'a>,
+    next: u32,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        let data = self.node.tree.nodes.get(self.next as usize)?;
+        let child = self.node.with(self.next);
+        self.next = data.next;
+        Some(child)
+    }
+}
