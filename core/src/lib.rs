@@ -8,5 +8,11 @@
 #![warn(missing_docs)]
 
 pub mod compat;
+pub mod config;
+pub mod context;
+pub mod diag;
+pub mod lint;
+pub mod model;
+pub mod rules;
 pub mod text;
 pub mod yaml;

@@ -2,3 +2,4 @@
 //! the generator of everything derived.
 
 pub mod conformance;
+pub mod pages;

@@ -2,9 +2,11 @@
 
 mod edit;
 mod lines;
+mod nearest;
 
 pub use edit::{Edit, EditError, apply};
 pub use lines::{Encoding, LineIndex, Position};
+pub use nearest::nearest;
 
 /// A half-open range of bytes of a UTF-8 text. Texts over 4 GiB are refused before they get here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -128,8 +128,8 @@ fn same_key(a: Node<'_>, b: Node<'_>) -> bool {
     a.text() == b.text() && a.scalar() == b.scalar()
 }
 
-/// Standard base64 with padding, line breaks allowed, as `!!binary` wants it.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
+/// Standard base64 with padding, line breaks allowed; `None` for anything else. As `!!binary` wants it.
+pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut bits, mut have, mut padding) = (0u32, 0, 0);
     for byte in text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')) {

@@ -1,0 +1,178 @@
+//! Which documents are whole, and which are completed by something else.
+//!
+//! Real repositories hold fragments: patches that a `kustomization.yaml` lists, inline patches,
+//! documents that a parent Kustomization completes. Nothing is missing in a fragment.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Kind, Kustomization, Object, Set};
+use crate::yaml::Node;
+
+/// What the kustomizations of a set do to its objects. Made once for a run.
+#[derive(Debug, Default)]
+pub struct Surroundings<'a> {
+    /// Paths of the files that a `kustomization.yaml` applies as patches.
+    patch_files: BTreeSet<String>,
+    /// Folders that a `kustomization.yaml` takes in as components.
+    component_folders: BTreeSet<String>,
+    /// Patches of Kustomizations and of `kustomization.yaml` files.
+    patches: Vec<Patch<'a>>,
+}
+
+/// A patch and what it aims at.
+#[derive(Debug)]
+struct Patch<'a> {
+    /// The target's kind, where it names one.
+    kind: Option<&'a str>,
+    /// The target's name, where it names one; kustomize reads it as an anchored pattern.
+    name: Option<&'a str>,
+    /// The patch itself; empty where it lies in another file.
+    text: &'a str,
+    /// The folder whose objects it reaches; `None` where that is not known.
+    folder: Option<String>,
+}
+
+impl<'a> Surroundings<'a> {
+    /// Reads the kustomizations of a set.
+    pub fn new(set: &Set<'a>) -> Self {
+        let mut out = Self::default();
+        for object in set.of_kind(Kind::Kustomize) {
+            out.read_kustomize(object);
+        }
+        for object in set.of_kind(Kind::Kustomization) {
+            let Some(kustomization) = Kustomization::of(object) else { continue };
+            let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
+            let folder = known.then(|| kustomization.folder().to_owned());
+            for patch in &kustomization.patches {
+                out.patches.push(Patch { folder: folder.clone(), ..patch_of(*patch) });
+            }
+        }
+        out
+    }
+
+    fn read_kustomize(&mut self, object: Object<'a>) {
+        let Some(node) = object.node() else { return };
+        let folder = object.file.folder();
+        let list = |key: &str| node.get(key).into_iter().flat_map(Node::items);
+        for patch in list("patches").chain(list("patchesJson6902")) {
+            match patch.get("path").filter(|path| !path.is_null()) {
+                Some(path) => {
+                    self.patch_files.insert(join(folder, path.text()));
+                }
+                None => self.patches.push(patch_of(patch)),
+            }
+        }
+        for patch in list("patchesStrategicMerge") {
+            let text = patch.text();
+            if text.contains('\n') {
+                self.patches.push(Patch { kind: None, name: None, text, folder: None });
+            } else {
+                self.patch_files.insert(join(folder, text));
+            }
+        }
+        for component in list("components") {
+            self.component_folders.insert(join(folder, component.text()));
+        }
+    }
+
+    /// True where the object is a part of one: its file is applied as a patch or lies in a
+    /// component, or its name says that it is none.
+    pub fn is_fragment(&self, _set: &Set<'a>, object: Object<'a>) -> bool {
+        let path = normalize(&object.file.path);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let name = object.name();
+        name.is_empty()
+            || is_placeholder(name)
+            || self.patch_files.contains(&path)
+            || self.component_folders.iter().any(|component| is_within(folder, component))
+            || object.at("$patch").is_some()
+    }
+
+    /// True where another document of the same kind and name has the field, or a patch in the set
+    /// aims at the object and speaks of the field.
+    pub fn may_supply(&self, set: &Set<'a>, object: Object<'a>, route: &str) -> bool {
+        let elsewhere =
+            set.named(object.kind(), object.name()).iter().any(|other| !other.is(object) && other.at(route).is_some());
+        elsewhere || {
+            let field = route.rsplit('.').next().unwrap_or(route);
+            self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
+        }
+    }
+
+    /// True where a patch in the set may reach the object, whatever it does there.
+    pub fn may_be_patched(&self, object: Object<'a>) -> bool {
+        self.patches.iter().any(|patch| patch.may_reach(object))
+    }
+}
+
+fn patch_of(node: Node<'_>) -> Patch<'_> {
+    let target = |key: &str| node.at(&format!("target.{key}")).map(Node::text).filter(|text| !text.is_empty());
+    Patch { kind: target("kind"), name: target("name"), text: node.get("patch").map_or("", Node::text), folder: None }
+}
+
+impl Patch<'_> {
+    fn may_reach(&self, object: Object<'_>) -> bool {
+        let kind = object.kind_name();
+        let kind_fits = match self.kind {
+            Some(wanted) => wanted == kind || is_pattern(wanted) || self.text.contains(kind),
+            None => self.text.is_empty() || self.text.contains(kind) || !self.text.contains("kind:"),
+        };
+        let name_fits = self.name.is_none_or(|wanted| {
+            wanted == object.name() || is_pattern(wanted) || self.kind.is_some_and(|target| target != kind)
+        });
+        let folder_fits = self.folder.as_ref().is_none_or(|folder| {
+            folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
+        });
+        kind_fits && name_fits && folder_fits
+    }
+
+    /// A patch whose text lies elsewhere may speak of anything.
+    fn speaks_of(&self, field: &str) -> bool {
+        self.text.is_empty() || self.text.contains(field)
+    }
+}
+
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '.', '|', '(', '['])
+}
+
+/// Names that people give to documents which another one completes.
+fn is_placeholder(name: &str) -> bool {
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    matches!(
+        plain.as_str(),
+        "notused"
+            | "unused"
+            | "ignored"
+            | "ignore"
+            | "placeholder"
+            | "any"
+            | "all"
+            | "patch"
+            | "dummy"
+            | "doesntmatter"
+    )
+}
+
+/// A path below a folder, `.` and `..` resolved by their letters.
+fn join(folder: &str, path: &str) -> String {
+    normalize(&format!("{folder}/{path}"))
+}
+
+fn normalize(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+fn is_within(folder: &str, ancestor: &str) -> bool {
+    folder == ancestor || folder.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,0 +1,219 @@
+//! The façade of the linter: read files, check each against the set, assemble the report.
+//!
+//! [`read`] and [`Linter::check`] work on one file at a time, so a caller may run them in
+//! parallel; the result is the same in any order.
+
+mod fix;
+mod markdown;
+mod plan;
+mod read;
+mod suppress;
+
+pub use fix::{Fixed, apply_fixes};
+pub use read::{Input, may_hold_ours, read};
+
+use crate::config::Config;
+use crate::context::{Context, Subject, Surroundings};
+use crate::diag::{Diagnostic, Severity};
+use crate::model::{File, Kinds, Object, Role, Set};
+use crate::rules::Check;
+
+use plan::Plan;
+
+/// Why a file, or a document of one, was not checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// It is a template, not YAML yet.
+    Template,
+    /// It is encrypted: its values are unknown.
+    Encrypted,
+    /// It is a part of an object.
+    Fragment,
+    /// It is larger than anything a person writes.
+    TooLarge,
+    /// It could not be read.
+    Unreadable,
+    /// It is no text.
+    NotText,
+    /// It needs the network.
+    Offline,
+}
+
+impl SkipReason {
+    /// As the JSON contract spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Template => "template",
+            Self::Encrypted => "encrypted",
+            Self::Fragment => "fragment",
+            Self::TooLarge => "too-large",
+            Self::Unreadable => "unreadable",
+            Self::NotText => "not-text",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// A file, or a document of one, that was not checked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Skipped {
+    /// The file.
+    pub path: String,
+    /// Why.
+    pub reason: SkipReason,
+    /// What the system said, where it said something.
+    pub detail: Option<String>,
+}
+
+/// What was found in one file.
+#[derive(Debug, Default)]
+pub struct FileReport {
+    /// The findings, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many documents of kinds we know it holds.
+    pub documents: usize,
+    /// True where one of them is of a Flux API group.
+    pub has_flux: bool,
+    /// How many findings a comment silenced.
+    pub suppressed: usize,
+    /// What was not checked.
+    pub skipped: Vec<Skipped>,
+}
+
+/// The counts of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Documents of kinds we know in them.
+    pub documents: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Findings that a comment silenced.
+    pub suppressed: usize,
+    /// What was not checked.
+    pub skipped: Vec<Skipped>,
+    /// False where no document of a Flux API group was found.
+    pub has_flux: bool,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The findings, sorted by path and place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The counts.
+    pub summary: Summary,
+}
+
+/// The rules of a configuration over a set of files.
+pub struct Linter<'a> {
+    set: Set<'a>,
+    surroundings: Surroundings<'a>,
+    config: &'a Config,
+    plan: Plan,
+}
+
+impl<'a> Linter<'a> {
+    /// Indexes the set. `files` must stand at the positions that their ids say.
+    pub fn new(files: &'a [File], config: &'a Config) -> Self {
+        let set = Set::new(files);
+        let surroundings = Surroundings::new(&set);
+        Self { set, surroundings, config, plan: Plan::new(config) }
+    }
+
+    /// The set.
+    pub fn set(&self) -> &Set<'a> {
+        &self.set
+    }
+
+    /// Checks one file of the set.
+    pub fn check(&self, file: &'a File) -> FileReport {
+        let mut report = FileReport::default();
+        if file.role == Role::Context {
+            return report;
+        }
+        for object in file.objects() {
+            if Kinds::KNOWN.has(object.kind()) {
+                report.documents += 1;
+                report.has_flux |= Kinds::FLUX_GROUPS.has(object.kind());
+            }
+            self.check_object(object, &mut report);
+        }
+        self.check_syntax(file, &mut report);
+        suppress::apply(file, &self.plan, &mut report);
+        self.plan.settle(file, self.config, &mut report);
+        report
+    }
+
+    fn check_object(&self, object: Object<'a>, report: &mut FileReport) {
+        let rules = self.plan.rules_for(object.kind());
+        if rules.is_empty() {
+            return;
+        }
+        let subject = Subject::new(object, &self.set, &self.surroundings, self.config);
+        let first = report.diagnostics.len();
+        for rule in rules {
+            if let Check::Object(check) = rule.check {
+                check(&mut Context::new(&subject, rule.id, self.plan.severity(rule), &mut report.diagnostics));
+            }
+        }
+        if report.diagnostics.len() > first {
+            let found = report.diagnostics.split_off(first);
+            report.diagnostics.extend(plan::silence(found, object));
+        }
+        if object.is_encrypted() {
+            report.skipped.push(Skipped {
+                path: object.file.path.clone(),
+                reason: SkipReason::Encrypted,
+                detail: None,
+            });
+        }
+    }
+
+    /// `yaml-syntax`: only in a document that is ours. `document-skipped`: templates.
+    fn check_syntax(&self, _file: &'a File, _report: &mut FileReport) {}
+}
+
+/// Puts the reports of a run together. `files` counts those that were read.
+pub fn assemble(files: &[File], reports: Vec<FileReport>, skipped: Vec<Skipped>) -> Report {
+    let mut out = Report::default();
+    out.summary.files = files.iter().filter(|file| file.role == Role::Named).count();
+    out.summary.skipped = skipped;
+    for report in reports {
+        out.summary.documents += report.documents;
+        out.summary.has_flux |= report.has_flux;
+        out.summary.suppressed += report.suppressed;
+        out.summary.skipped.extend(report.skipped);
+        out.diagnostics.extend(report.diagnostics);
+    }
+    let path = |diagnostic: &Diagnostic| files.get(diagnostic.at.file.0 as usize).map_or("", |file| file.path.as_str());
+    out.diagnostics
+        .sort_by(|a, b| (path(a), a.at.span, a.rule, &a.message).cmp(&(path(b), b.at.span, b.rule, &b.message)));
+    for diagnostic in &out.diagnostics {
+        match diagnostic.severity {
+            Severity::Error => out.summary.errors += 1,
+            Severity::Warning => out.summary.warnings += 1,
+            Severity::Info => out.summary.infos += 1,
+        }
+    }
+    out.summary.skipped.sort();
+    out
+}
+
+/// Reads and checks texts in one go: what an editor, a test or a page needs.
+pub fn check(inputs: Vec<Input>, config: &Config) -> (Vec<File>, Report) {
+    let variables = std::sync::Arc::new(config.substitute.clone());
+    let files: Vec<File> =
+        inputs.into_iter().enumerate().map(|(index, input)| read(index, input, variables.clone())).collect();
+    let report = {
+        let linter = Linter::new(&files, config);
+        let reports = files.iter().map(|file| linter.check(file)).collect();
+        assemble(&files, reports, Vec::new())
+    };
+    (files, report)
+}

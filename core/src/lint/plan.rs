@@ -1,0 +1,104 @@
+//! Which rules run for which kinds and with which severity; what settles a finding's severity.
+
+use crate::config::{Config, Level, Profile};
+use crate::diag::{Diagnostic, Severity};
+use crate::model::{File, Kind, Object};
+use crate::rules::{RULES, Rule, Stage, rule};
+
+use super::FileReport;
+
+const KINDS: usize = Kind::Foreign as usize + 1;
+
+/// The rules of a configuration, by kind.
+pub(super) struct Plan {
+    by_kind: Vec<Vec<&'static Rule>>,
+    on: Vec<&'static str>,
+    profile: Profile,
+}
+
+impl Plan {
+    pub(super) fn new(config: &Config) -> Self {
+        let mut by_kind: Vec<Vec<&'static Rule>> = vec![Vec::new(); KINDS];
+        let mut on = Vec::new();
+        for rule in RULES.iter().copied().filter(|rule| is_on(rule, config)) {
+            on.push(rule.id);
+            for (kind, rules) in by_kind.iter_mut().enumerate() {
+                if rule.kinds.has_index(kind) {
+                    rules.push(rule);
+                }
+            }
+        }
+        Self { by_kind, on, profile: config.profile }
+    }
+
+    pub(super) fn rules_for(&self, kind: Kind) -> &[&'static Rule] {
+        self.by_kind.get(kind as usize).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn is_on(&self, id: &str) -> bool {
+        self.on.contains(&id)
+    }
+
+    pub(super) fn severity(&self, rule: &Rule) -> Severity {
+        match self.profile {
+            Profile::Strict => rule.strict.unwrap_or(rule.severity),
+            _ => rule.severity,
+        }
+    }
+
+    /// The last word on each finding's severity: configuration, then overrides by path.
+    pub(super) fn settle(&self, file: &File, config: &Config, report: &mut FileReport) {
+        report.diagnostics.retain_mut(|diagnostic| {
+            let level =
+                config.override_for(diagnostic.rule, &file.path).or_else(|| config.rules.get(diagnostic.rule).copied());
+            match level {
+                Some(Level::Off) => return false,
+                Some(Level::At(severity)) => diagnostic.severity = severity,
+                None if self.profile == Profile::Minimal && diagnostic.severity < Severity::Error => return false,
+                None => {}
+            }
+            true
+        });
+        report.diagnostics.sort_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
+        report.diagnostics.dedup_by(|a, b| a.rule == b.rule && a.at == b.at && a.message == b.message);
+    }
+}
+
+/// A rule runs where the configuration, an override or the profile wants it.
+fn is_on(rule: &Rule, config: &Config) -> bool {
+    let configured = config.rules.get(rule.id).map(|level| *level != Level::Off);
+    let overridden =
+        config.overrides.iter().any(|entry| entry.rules.get(rule.id).is_some_and(|level| *level != Level::Off));
+    let wanted = match config.profile {
+        Profile::Default | Profile::Minimal => rule.on,
+        Profile::Strict => true,
+    };
+    overridden || configured.unwrap_or(wanted)
+}
+
+/// Drops what a more specific rule has said already, and softens what only the controller would
+/// do to a suspended object.
+pub(super) fn silence(found: Vec<Diagnostic>, object: Object<'_>) -> Vec<Diagnostic> {
+    let silenced = |general: &Diagnostic| {
+        found.iter().any(|specific| {
+            specific.rule != general.rule
+                && rule(specific.rule).is_some_and(|rule| rule.silences.contains(&general.rule))
+                && touches(specific, general)
+        })
+    };
+    let suspended = object.is_suspended();
+    let mut out: Vec<Diagnostic> = found.iter().filter(|diagnostic| !silenced(diagnostic)).cloned().collect();
+    if suspended {
+        for diagnostic in &mut out {
+            if rule(diagnostic.rule).is_some_and(|rule| rule.stage == Stage::Controller) {
+                diagnostic.severity = Severity::Info;
+            }
+        }
+    }
+    out
+}
+
+/// Two findings are about the same thing where their characters overlap or meet.
+fn touches(a: &Diagnostic, b: &Diagnostic) -> bool {
+    a.at.file == b.at.file && a.at.span.start <= b.at.span.end && b.at.span.start <= a.at.span.end
+}

@@ -1,0 +1,192 @@
+//! The kinds that the project knows, by API group and name.
+
+/// A kind of object. `Unknown` is a name that a Flux group does not have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+#[allow(missing_docs)] // The names are the kinds' own.
+pub enum Kind {
+    OciRepository,
+    HelmRepository,
+    GitRepository,
+    Bucket,
+    HelmChart,
+    ExternalArtifact,
+    HelmRelease,
+    Kustomization,
+    ResourceSet,
+    ResourceSetInputProvider,
+    FluxInstance,
+    /// Any other kind of a Flux group, such as Alert or ImagePolicy: its name is checked, no more.
+    OtherFlux,
+    /// A Flux group, and a name that no kind of it has.
+    Unknown,
+    Secret,
+    ServiceAccount,
+    ConfigMap,
+    /// kustomize's own `kustomization.yaml`, a Component included.
+    Kustomize,
+    /// Anything else: none of our business.
+    Foreign,
+}
+
+/// A set of kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u32);
+
+impl Kinds {
+    /// The set of some kinds.
+    pub const fn of(kinds: &[Kind]) -> Self {
+        let mut bits = 0;
+        let mut at = 0;
+        while at < kinds.len() {
+            bits |= 1 << kinds[at] as u32;
+            at += 1;
+        }
+        Self(bits)
+    }
+
+    /// Is the kind in it?
+    pub const fn has(self, kind: Kind) -> bool {
+        self.0 & (1 << kind as u32) != 0
+    }
+
+    /// The same, by the kind's number.
+    pub(crate) const fn has_index(self, kind: usize) -> bool {
+        self.0 & (1 << kind) != 0
+    }
+
+    /// The kinds of either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The sources that a consumer may name.
+    pub const SOURCES: Self = Self::of(&[
+        Kind::OciRepository,
+        Kind::HelmRepository,
+        Kind::GitRepository,
+        Kind::Bucket,
+        Kind::HelmChart,
+        Kind::ExternalArtifact,
+    ]);
+    /// The consumers of sources.
+    pub const CONSUMERS: Self = Self::of(&[Kind::HelmRelease, Kind::Kustomization]);
+    /// Every kind of a Flux group whose schema is known.
+    pub const FLUX: Self = Self::SOURCES.or(Self::CONSUMERS).or(Self::of(&[
+        Kind::ResourceSet,
+        Kind::ResourceSetInputProvider,
+        Kind::FluxInstance,
+    ]));
+    /// Every kind of a Flux group, the unknown ones too.
+    pub const FLUX_GROUPS: Self = Self::FLUX.or(Self::of(&[Kind::OtherFlux, Kind::Unknown]));
+    /// Everything that [`crate::lint`] counts as a document of a kind we know.
+    pub const KNOWN: Self = Self::FLUX_GROUPS.or(Self::of(&[Kind::Secret, Kind::ServiceAccount, Kind::Kustomize]));
+}
+
+/// Kinds of a Flux API group.
+pub struct Group {
+    /// The group's name, before the `/` of an apiVersion.
+    pub name: &'static str,
+    /// Its kinds.
+    pub kinds: &'static [(&'static str, Kind)],
+}
+
+/// The Flux groups and their kinds. Any other group is silent.
+pub const GROUPS: &[Group] = &[
+    Group {
+        name: "source.toolkit.fluxcd.io",
+        kinds: &[
+            ("Bucket", Kind::Bucket),
+            ("ExternalArtifact", Kind::ExternalArtifact),
+            ("GitRepository", Kind::GitRepository),
+            ("HelmChart", Kind::HelmChart),
+            ("HelmRepository", Kind::HelmRepository),
+            ("OCIRepository", Kind::OciRepository),
+        ],
+    },
+    Group { name: "source.extensions.fluxcd.io", kinds: &[("ArtifactGenerator", Kind::OtherFlux)] },
+    Group { name: "helm.toolkit.fluxcd.io", kinds: &[("HelmRelease", Kind::HelmRelease)] },
+    Group { name: "kustomize.toolkit.fluxcd.io", kinds: &[("Kustomization", Kind::Kustomization)] },
+    Group {
+        name: "notification.toolkit.fluxcd.io",
+        kinds: &[("Alert", Kind::OtherFlux), ("Provider", Kind::OtherFlux), ("Receiver", Kind::OtherFlux)],
+    },
+    Group {
+        name: "image.toolkit.fluxcd.io",
+        kinds: &[
+            ("ImagePolicy", Kind::OtherFlux),
+            ("ImageRepository", Kind::OtherFlux),
+            ("ImageUpdateAutomation", Kind::OtherFlux),
+        ],
+    },
+    Group {
+        name: "fluxcd.controlplane.io",
+        kinds: &[
+            ("FluxInstance", Kind::FluxInstance),
+            ("FluxReport", Kind::OtherFlux),
+            ("ResourceSet", Kind::ResourceSet),
+            ("ResourceSetInputProvider", Kind::ResourceSetInputProvider),
+        ],
+    },
+];
+
+impl Kind {
+    /// The kind of an apiVersion and a kind as written.
+    pub fn of(api_version: &str, kind: &str) -> Self {
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        if let Some(group) = GROUPS.iter().find(|known| known.name == group) {
+            return match group.kinds.iter().find(|(name, _)| *name == kind) {
+                Some((_, kind)) => *kind,
+                // Lists of a kind carry documents of their own.
+                None if kind.strip_suffix("List").is_some_and(|name| group.kinds.iter().any(|(k, _)| *k == name)) => {
+                    Self::Foreign
+                }
+                None => Self::Unknown,
+            };
+        }
+        match (api_version, kind) {
+            ("v1", "Secret") => Self::Secret,
+            ("v1", "ServiceAccount") => Self::ServiceAccount,
+            ("v1", "ConfigMap") => Self::ConfigMap,
+            (_, "Kustomization" | "Component") if group == "kustomize.config.k8s.io" => Self::Kustomize,
+            _ => Self::Foreign,
+        }
+    }
+
+    /// The name that a manifest writes; empty for [`Kind::OtherFlux`], [`Kind::Unknown`] and
+    /// [`Kind::Foreign`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OciRepository => "OCIRepository",
+            Self::HelmRepository => "HelmRepository",
+            Self::GitRepository => "GitRepository",
+            Self::Bucket => "Bucket",
+            Self::HelmChart => "HelmChart",
+            Self::ExternalArtifact => "ExternalArtifact",
+            Self::HelmRelease => "HelmRelease",
+            Self::Kustomization | Self::Kustomize => "Kustomization",
+            Self::ResourceSet => "ResourceSet",
+            Self::ResourceSetInputProvider => "ResourceSetInputProvider",
+            Self::FluxInstance => "FluxInstance",
+            Self::Secret => "Secret",
+            Self::ServiceAccount => "ServiceAccount",
+            Self::ConfigMap => "ConfigMap",
+            Self::OtherFlux | Self::Unknown | Self::Foreign => "",
+        }
+    }
+
+    /// The source kind of a `sourceRef.kind` or `chartRef.kind` as written.
+    pub fn source(name: &str) -> Option<Self> {
+        [
+            Self::OciRepository,
+            Self::HelmRepository,
+            Self::GitRepository,
+            Self::Bucket,
+            Self::HelmChart,
+            Self::ExternalArtifact,
+        ]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+    }
+}

@@ -1,0 +1,268 @@
+//! Files, and the Kubernetes objects in them.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::diag::{FileId, Location, ObjectName};
+use crate::text::{LineIndex, Span};
+use crate::yaml::{self, Node, NodeId, Tree};
+
+use super::{Kind, Text};
+
+/// Why a file is in the set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It was named: findings in it are reported.
+    Named,
+    /// It was read only because it says something about a named one (a `kustomization.yaml` above
+    /// it, a Secret given with `--with`): nothing in it is reported.
+    Context,
+}
+
+/// Where an object stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It is a document.
+    Document,
+    /// It is an item of a `List`.
+    List,
+    /// It is a resource inside a ResourceSet: `<< inputs.x >>` is filled in later.
+    ResourceSet,
+}
+
+/// An object of a file, by its place in the file's tree.
+#[derive(Debug, Clone, Copy)]
+pub struct ObjectEntry {
+    /// Its mapping.
+    pub root: NodeId,
+    /// Which document of the file, from 0.
+    pub document: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// A file that was read: its text, its tree, its objects.
+#[derive(Debug)]
+pub struct File {
+    /// Its position in the set.
+    pub id: FileId,
+    /// As it was named.
+    pub path: String,
+    /// Its text, byte for byte.
+    pub text: String,
+    /// Markdown: the text with everything but the fenced YAML blanked out, byte for byte as long.
+    pub masked: Option<String>,
+    /// What was parsed.
+    pub tree: Tree,
+    /// The objects found, in order.
+    pub objects: Vec<ObjectEntry>,
+    /// Why it is here.
+    pub role: Role,
+    /// The values of post-build variables, shared by the files of a run.
+    pub variables: Arc<BTreeMap<String, String>>,
+    pub(crate) lines: OnceLock<LineIndex>,
+}
+
+impl File {
+    /// The text that the tree's offsets point into: as long as [`File::text`].
+    pub fn parsed_text(&self) -> &str {
+        self.masked.as_deref().unwrap_or(&self.text)
+    }
+
+    /// The line index, made when first asked for.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// The objects with their file.
+    pub fn objects(&self) -> impl Iterator<Item = Object<'_>> {
+        self.objects.iter().map(|entry| Object { file: self, entry: *entry })
+    }
+
+    /// The file's name without its folders.
+    pub fn name(&self) -> &str {
+        self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path)
+    }
+
+    /// The folder it lies in, without a trailing slash; empty for the current one.
+    pub fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The root of a document.
+    pub fn root(&self, document: usize) -> Option<Node<'_>> {
+        self.tree.root(self.parsed_text(), document)
+    }
+
+    /// The syntax errors, with the number of their document.
+    pub fn syntax_errors(&self) -> impl Iterator<Item = (usize, &yaml::SyntaxError)> {
+        self.tree.documents().iter().enumerate().filter_map(|(index, document)| Some((index, document.error.as_ref()?)))
+    }
+}
+
+/// A Kubernetes object with its file: a cheap copy.
+#[derive(Debug, Clone, Copy)]
+pub struct Object<'a> {
+    /// Where it stands.
+    pub file: &'a File,
+    /// Its place there.
+    pub entry: ObjectEntry,
+}
+
+impl<'a> Object<'a> {
+    /// What it is.
+    pub fn kind(self) -> Kind {
+        self.entry.kind
+    }
+
+    /// Its mapping.
+    pub fn node(self) -> Option<Node<'a>> {
+        self.file.tree.node(self.file.parsed_text(), self.entry.root)
+    }
+
+    /// The node at a route such as `spec.ref.tag`.
+    pub fn at(self, route: &str) -> Option<Node<'a>> {
+        self.node()?.at(route)
+    }
+
+    /// A scalar at a route.
+    pub fn text(self, route: &str) -> Option<Text<'a>> {
+        Text::of(self.file, self.at(route)?)
+    }
+
+    /// The mapping under `spec`.
+    pub fn spec(self) -> Option<Node<'a>> {
+        self.at("spec").filter(|spec| spec.is_mapping())
+    }
+
+    /// As written; empty where it is missing.
+    pub fn api_version(self) -> &'a str {
+        self.at("apiVersion").map_or("", Node::text)
+    }
+
+    /// The version behind the group: `v1`, `v2beta2`.
+    pub fn version(self) -> &'a str {
+        self.api_version().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// As written; empty where it is missing.
+    pub fn kind_name(self) -> &'a str {
+        self.at("kind").map_or("", Node::text)
+    }
+
+    /// `metadata.name`; empty where it is missing.
+    pub fn name(self) -> &'a str {
+        self.at("metadata.name").map_or("", Node::text)
+    }
+
+    /// `metadata.namespace`; `None` where it is left to a kustomization, or only known later.
+    pub fn namespace(self) -> Option<&'a str> {
+        let namespace = self.at("metadata.namespace").filter(|node| !node.is_null()).map(Node::text)?;
+        (!namespace.is_empty() && !super::is_opaque(namespace)).then_some(namespace)
+    }
+
+    /// A span of its file as a location.
+    pub fn locate(self, span: Span) -> Location {
+        Location { file: self.file.id, span }
+    }
+
+    /// The place to point at for the object as a whole: the value of `kind`.
+    pub fn place(self) -> Location {
+        let node = self.at("kind").or_else(|| self.node());
+        self.locate(node.map_or(Span::default(), Node::span))
+    }
+
+    /// The key of an entry, or the nearest parent's that exists: where a missing field is to be
+    /// pointed at.
+    pub fn key_span(self, route: &str) -> Span {
+        let mut route = route;
+        loop {
+            let (parent, key) = route.rsplit_once('.').unwrap_or(("", route));
+            let node = if parent.is_empty() { self.node() } else { self.at(parent) };
+            if let Some(entry) = node.and_then(|node| node.entry(key)) {
+                return entry.key.span();
+            }
+            if parent.is_empty() {
+                return self.place().span;
+            }
+            route = parent;
+        }
+    }
+
+    /// How a diagnostic names it.
+    pub fn object_name(self) -> ObjectName {
+        ObjectName {
+            api_version: self.api_version().to_owned(),
+            kind: self.kind_name().to_owned(),
+            namespace: self.at("metadata.namespace").filter(|node| !node.is_null()).map(|node| node.text().to_owned()),
+            name: self.name().to_owned(),
+        }
+    }
+
+    /// True for an object that stands twice: same file and place.
+    pub fn is(self, other: Object<'_>) -> bool {
+        self.file.id == other.file.id && self.entry.root == other.entry.root
+    }
+
+    /// True where `spec.suspend` is true: the controller leaves it alone.
+    pub fn is_suspended(self) -> bool {
+        self.at("spec.suspend").is_some_and(|node| node.scalar() == Some(yaml::Scalar::Bool(true)))
+    }
+
+    /// True for a document encrypted with SOPS: its values are unknown, not wrong.
+    pub fn is_encrypted(self) -> bool {
+        self.node().is_some_and(|node| node.get("sops").is_some_and(Node::is_mapping))
+    }
+}
+
+/// Finds the objects of a tree: documents, items of lists, resources inside ResourceSets.
+pub(crate) fn find_objects(text: &str, tree: &Tree, name: &str) -> Vec<ObjectEntry> {
+    let mut out = Vec::new();
+    for document in 0..tree.documents().len() {
+        if let Some(root) = tree.root(text, document) {
+            let document = u32::try_from(document).unwrap_or(u32::MAX);
+            add_object(root, document, Origin::Document, name, 0, &mut out);
+        }
+    }
+    out
+}
+
+/// Lists in lists, ResourceSets in ResourceSets: nobody nests them deeper.
+const NESTING: usize = 4;
+
+fn add_object(node: Node<'_>, document: u32, origin: Origin, file: &str, depth: usize, out: &mut Vec<ObjectEntry>) {
+    if !node.is_mapping() || depth > NESTING {
+        return;
+    }
+    let (mut api_version, mut kind) = ("", "");
+    for entry in node.entries() {
+        match entry.key.text() {
+            "apiVersion" => api_version = entry.value.text(),
+            "kind" => kind = entry.value.text(),
+            _ => {}
+        }
+    }
+    if kind == "List" || kind.ends_with("List") && node.get("items").is_some_and(Node::is_sequence) {
+        for item in node.get("items").into_iter().flat_map(Node::items) {
+            add_object(item, document, Origin::List, file, depth + 1, out);
+        }
+        return;
+    }
+    let is_kustomize_file = matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
+    let kind = match Kind::of(api_version, kind) {
+        // kustomize takes both for granted in a file of its own name.
+        Kind::Foreign if is_kustomize_file && api_version.is_empty() => Kind::Kustomize,
+        kind => kind,
+    };
+    if kind == Kind::Foreign {
+        return;
+    }
+    out.push(ObjectEntry { root: node.id(), document, kind, origin });
+    if kind == Kind::ResourceSet {
+        for resource in node.at("spec.resources").into_iter().flat_map(Node::items) {
+            add_object(resource, document, Origin::ResourceSet, file, depth + 1, out);
+        }
+    }
+}

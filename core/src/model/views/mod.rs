@@ -1,0 +1,95 @@
+//! The objects' fields, typed. A view is made on demand and borrows from the file.
+//!
+//! A field is `None` where it is missing, null, or not of a shape that can be read; the schema's
+//! findings say so elsewhere. Empty strings count as unset where the controller counts them so.
+
+mod helm;
+mod kustomization;
+mod oci;
+mod secret;
+
+pub use helm::{Chart, HelmRelease, HelmRepository};
+pub use kustomization::Kustomization;
+pub use oci::{CHART_MEDIA_TYPE, Identity, LayerSelector, OciRepository, Reference, Verify};
+pub use secret::{Secret, SecretValue, ServiceAccount};
+
+use crate::yaml::{Node, Scalar};
+
+use super::{Object, Text};
+
+/// A reference to a source: `chartRef`, or a `sourceRef`.
+#[derive(Debug, Clone)]
+pub struct SourceRef<'a> {
+    /// Its mapping.
+    pub node: Node<'a>,
+    /// `kind`.
+    pub kind: Option<Text<'a>>,
+    /// `name`.
+    pub name: Option<Text<'a>>,
+    /// `namespace`; empty counts as unset.
+    pub namespace: Option<Text<'a>>,
+}
+
+impl<'a> SourceRef<'a> {
+    fn of(fields: Fields<'a>) -> Self {
+        Self {
+            node: fields.node,
+            kind: fields.text("kind"),
+            name: fields.text("name"),
+            namespace: fields.set_text("namespace"),
+        }
+    }
+
+    /// The kind of source it names, where that is known.
+    pub fn source_kind(&self) -> Option<super::Kind> {
+        super::Kind::source(self.kind.as_ref()?.known()?)
+    }
+}
+
+/// A mapping of an object, to read typed fields from.
+#[derive(Clone, Copy)]
+struct Fields<'a> {
+    object: Object<'a>,
+    node: Node<'a>,
+}
+
+impl<'a> Fields<'a> {
+    fn spec(object: Object<'a>) -> Option<Self> {
+        Some(Self { object, node: object.spec()? })
+    }
+
+    fn at(self, node: Node<'a>) -> Self {
+        Self { node, ..self }
+    }
+
+    /// A scalar, variables replaced where their values are configured.
+    fn text(self, key: &str) -> Option<Text<'a>> {
+        Text::of(self.object.file, self.node.get(key)?)
+    }
+
+    /// A scalar, empty counted as unset.
+    fn set_text(self, key: &str) -> Option<Text<'a>> {
+        self.text(key).filter(|text| !text.is_empty())
+    }
+
+    /// A mapping below.
+    fn mapping(self, key: &str) -> Option<Self> {
+        let node = self.node.get(key)?;
+        node.is_mapping().then(|| self.at(node))
+    }
+
+    /// The `name` of a reference such as `secretRef`.
+    fn reference_name(self, key: &str) -> Option<Text<'a>> {
+        self.mapping(key)?.text("name")
+    }
+
+    /// The items of a list below.
+    fn items(self, key: &str) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        self.node.get(key).into_iter().flat_map(Node::items)
+    }
+
+    /// A boolean that is true.
+    fn is_true(self, key: &str) -> bool {
+        self.node.get(key).is_some_and(|value| value.scalar() == Some(Scalar::Bool(true)))
+    }
+}

@@ -1,0 +1,102 @@
+use crate::yaml::Node;
+
+use super::super::{Object, Text};
+use super::Fields;
+
+/// A Secret.
+#[derive(Debug, Clone)]
+pub struct Secret<'a> {
+    /// The object.
+    pub object: Object<'a>,
+    /// `type`; unset means Opaque.
+    pub secret_type: Option<Text<'a>>,
+    /// The entries of `data` and `stringData`; one of `stringData` wins over its namesake.
+    pub entries: Vec<(Node<'a>, SecretValue<'a>)>,
+}
+
+/// A value of a Secret. `Debug` shows none of it.
+#[derive(Clone, Copy)]
+pub enum SecretValue<'a> {
+    /// From `stringData`: as it stands.
+    Plain(Node<'a>),
+    /// From `data`: base64.
+    Encoded(Node<'a>),
+}
+
+impl std::fmt::Debug for SecretValue<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretValue(…)")
+    }
+}
+
+impl<'a> SecretValue<'a> {
+    /// Where it is written.
+    pub fn node(&self) -> Node<'a> {
+        match self {
+            Self::Plain(node) | Self::Encoded(node) => *node,
+        }
+    }
+
+    /// The bytes; `None` where they are only known later (a variable, a placeholder, encryption)
+    /// or are no base64.
+    pub fn bytes(&self) -> Option<Vec<u8>> {
+        let text = self.node().text();
+        if super::super::is_opaque(text) || text.starts_with("ENC[") {
+            return None;
+        }
+        match self {
+            Self::Plain(_) => Some(text.as_bytes().to_vec()),
+            Self::Encoded(_) => crate::yaml::decode_base64(text),
+        }
+    }
+
+    /// The bytes as text.
+    pub fn text(&self) -> Option<String> {
+        String::from_utf8(self.bytes()?).ok()
+    }
+}
+
+impl<'a> Secret<'a> {
+    /// The view of a Secret.
+    pub fn of(object: Object<'a>) -> Option<Self> {
+        let node = object.node()?;
+        let mut entries: Vec<(Node<'a>, SecretValue<'a>)> = Vec::new();
+        let string_data = node.get("stringData").into_iter().flat_map(Node::entries);
+        entries.extend(string_data.map(|entry| (entry.key, SecretValue::Plain(entry.value))));
+        for entry in node.get("data").into_iter().flat_map(Node::entries) {
+            if !entries.iter().any(|(key, _)| key.text() == entry.key.text()) {
+                entries.push((entry.key, SecretValue::Encoded(entry.value)));
+            }
+        }
+        Some(Self { object, secret_type: Fields { object, node }.text("type"), entries })
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<SecretValue<'a>> {
+        self.entries.iter().find(|(name, _)| name.text() == key).map(|(_, value)| *value)
+    }
+
+    /// True where the document does not show its values: encrypted with SOPS, or written by
+    /// something else later (no entries at all, as External Secrets and sealed ones have it).
+    pub fn is_hidden(&self) -> bool {
+        self.object.is_encrypted() || self.entries.is_empty()
+    }
+}
+
+/// A ServiceAccount.
+#[derive(Debug, Clone)]
+pub struct ServiceAccount<'a> {
+    /// The object.
+    pub object: Object<'a>,
+    /// The names under `imagePullSecrets`.
+    pub image_pull_secrets: Vec<Text<'a>>,
+}
+
+impl<'a> ServiceAccount<'a> {
+    /// The view of a ServiceAccount.
+    pub fn of(object: Object<'a>) -> Option<Self> {
+        let secrets = Fields { object, node: object.node()? }.items("imagePullSecrets");
+        let name = |node| Fields { object, node }.text("name");
+        Some(Self { object, image_pull_secrets: secrets.filter_map(name).collect() })
+    }
+}
