@@ -50,8 +50,11 @@ pub enum Verdict {
 /// (the probes that `regex` and `constraint` begin with).
 pub type Judge = Box<dyn FnMut(&Value, &Value) -> Option<Verdict>>;
 
+/// Makes a judge with fresh state.
+pub type JudgeMaker = fn() -> Judge;
+
 /// Every kind of vectors: the name of its file, and what makes its judge.
-pub const KINDS: &[(&str, fn() -> Judge)] = &[
+pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("version", version::judge),
     ("constraint", constraint::judge),
     ("select", select::judge),
