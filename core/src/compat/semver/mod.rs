@@ -23,3 +23,5 @@ pub use parse::{
     ConstraintError, ConstraintErrorKind, MAX_CONSTRAINT_GROUPS, MAX_CONSTRAINT_LENGTH,
 };
 pub use version::{MAX_VERSION_LENGTH, Version, VersionError};
+
+pub(crate) use version::has_three_parts;

@@ -195,7 +195,7 @@ impl PartialEq for Version<'_> {
 impl Eq for Version<'_> {}
 
 /// Whether a text has at least three parts between dots: the first test of fluxcd/pkg/version.
-fn has_three_parts(text: &str) -> bool {
+pub(crate) fn has_three_parts(text: &str) -> bool {
     text.bytes().filter(|&byte| byte == b'.').nth(1).is_some()
 }
 
