@@ -13,6 +13,7 @@ pub mod context;
 pub mod diag;
 pub mod lint;
 pub mod model;
+pub mod reference;
 pub mod rules;
 pub mod text;
 pub mod yaml;

@@ -9,6 +9,7 @@ pub mod duration;
 pub mod image_name;
 pub mod provider_host;
 pub mod pull_secret;
+mod quote;
 pub mod regex;
 pub mod semver;
 pub mod trust_policy;
