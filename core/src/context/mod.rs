@@ -1,5 +1,6 @@
 //! What a rule sees: an object, its view, its neighbours, the configuration; and how it reports.
 
+mod references;
 mod surroundings;
 
 pub use surroundings::Surroundings;

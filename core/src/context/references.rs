@@ -1,0 +1,36 @@
+//! The Secrets and ServiceAccounts that an object names, where it is certain which they are.
+
+use crate::model::{Found, Kind, Object, Secret, ServiceAccount, Text};
+
+use super::Context;
+
+impl<'a> Context<'_, 'a> {
+    /// The Secret that the object means by a name. `None` where there is none in the set, where
+    /// several may be meant, where a patch may change it, and where the document shows no keys (as
+    /// those that something else fills in later).
+    ///
+    /// Its values may be encrypted all the same: its type and the names of its keys are what is
+    /// known then.
+    pub fn referenced_secret(&self, name: &Text<'a>) -> Option<Secret<'a>> {
+        let secret = Secret::of(self.referenced(Kind::Secret, name)?)?;
+        (!secret.entries.is_empty()).then_some(secret)
+    }
+
+    /// The ServiceAccount that the object means by a name, under the same conditions.
+    pub fn referenced_service_account(&self, name: &Text<'a>) -> Option<ServiceAccount<'a>> {
+        ServiceAccount::of(self.referenced(Kind::ServiceAccount, name)?)
+    }
+
+    fn referenced(&self, kind: Kind, name: &Text<'a>) -> Option<Object<'a>> {
+        let name = name.known_non_empty()?;
+        let Found::Some(mut found) = self.set().find(kind, self.object().namespace(), name) else { return None };
+        // Clusters of one repository may each have one of the name: then the neighbour is meant.
+        if found.len() > 1 {
+            found.retain(|object| object.file.id == self.object().file.id);
+        }
+        let [object] = found.as_slice() else { return None };
+        let surroundings = self.surroundings();
+        let whole = !surroundings.is_fragment(self.set(), *object) && !surroundings.may_be_patched(*object);
+        whole.then_some(*object)
+    }
+}
