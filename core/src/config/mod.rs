@@ -133,6 +133,9 @@ pub struct Config {
     pub substitute_from: Option<String>,
     /// By host.
     pub registries: BTreeMap<String, Registry>,
+    /// The time, in Unix seconds, where the caller has a clock: certificates are then known to have
+    /// expired.
+    pub now: Option<i64>,
     /// Where the lock file lies.
     pub lock: Option<String>,
     /// The folder that paths in here are relative to, as paths of files are written: `""` for the
@@ -151,6 +154,7 @@ impl Default for Config {
             substitute: BTreeMap::new(),
             substitute_from: None,
             registries: BTreeMap::new(),
+            now: None,
             lock: None,
             folder: String::new(),
         }

@@ -161,7 +161,17 @@ impl Diagnostic {
 
     /// Offers a fix within the diagnostic's own file.
     pub fn fix(&mut self, applicability: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> &mut Self {
-        let file = self.at.file;
+        self.fix_in(self.at.file, applicability, title, edits)
+    }
+
+    /// Offers a fix within another file of the set.
+    pub fn fix_in(
+        &mut self,
+        file: FileId,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<Edit>,
+    ) -> &mut Self {
         let edits = edits.into_iter().map(|edit| (file, edit)).collect();
         self.fix = Some(Fix { title: title.into(), applicability, edits });
         self

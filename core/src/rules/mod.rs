@@ -7,10 +7,52 @@ use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::Kinds;
 
+mod cert_secret_keys;
+mod insecure_disables_tls_verification;
+mod insecure_probably_needed;
+mod plaintext_secret_in_git;
+mod provider_ignored_by_sa_pull_secrets;
+mod provider_ignored_by_secret;
+mod proxy_not_used_for_keyless;
+mod proxy_secret_address;
+mod registry_secret_type;
+mod service_account_needs_feature_gate;
 mod url_missing_oci_scheme;
+mod verify_absent;
+mod verify_cosign_secret_keys;
+mod verify_identity_empty;
+mod verify_identity_ignored;
+mod verify_keyless_any_identity;
+mod verify_multiple_identities;
+mod verify_notation_needs_secret;
+mod verify_trusted_root;
+mod verify_trusted_root_ignored;
+mod verify_unsigned_transport;
 
 /// The rules, in the order of this table.
-pub static RULES: &[&Rule] = &[&url_missing_oci_scheme::RULE];
+pub static RULES: &[&Rule] = &[
+    &cert_secret_keys::RULE,
+    &insecure_disables_tls_verification::RULE,
+    &insecure_probably_needed::RULE,
+    &plaintext_secret_in_git::RULE,
+    &provider_ignored_by_sa_pull_secrets::RULE,
+    &provider_ignored_by_secret::RULE,
+    &proxy_not_used_for_keyless::RULE,
+    &proxy_secret_address::RULE,
+    &registry_secret_type::RULE,
+    &service_account_needs_feature_gate::RULE,
+    &url_missing_oci_scheme::RULE,
+    &verify_absent::RULE,
+    &verify_cosign_secret_keys::RULE,
+    &verify_identity_empty::RULE,
+    &verify_identity_ignored::RULE,
+    &verify_keyless_any_identity::RULE,
+    &verify_multiple_identities::RULE,
+    &verify_notation_needs_secret::RULE,
+    &verify_trusted_root::RULE,
+    &verify_trusted_root_ignored::RULE,
+    &verify_unsigned_transport::RULE,
+];
 
 /// Where the pages are read on the web.
 const PAGES: &str = "https://github.com/kubectl-oci/kubectl-oci/blob/main/core/src/rules/";

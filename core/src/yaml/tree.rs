@@ -161,6 +161,13 @@ pub struct Entry<'a> {
     pub value: Node<'a>,
 }
 
+impl Entry<'_> {
+    /// From the beginning of its key to the end of its value.
+    pub fn span(self) -> Span {
+        Span::new(self.key.span().start(), self.value.span().end().max(self.key.span().end()))
+    }
+}
+
 impl<'a> Node<'a> {
     /// A static fallback keeps every accessor free of panics; ids only come from the tree itself.
     fn data(self) -> NodeData {

@@ -170,6 +170,13 @@ pub fn holds_private_key(text: &[u8]) -> bool {
     memchr::memmem::find(text, b"PRIVATE KEY-----").is_some() && pem::blocks(text).any(|block| block.is_private_key())
 }
 
+/// True where one of them lies open: no passphrase stands before it.
+pub fn holds_plain_private_key(text: &[u8]) -> bool {
+    holds_private_key(text)
+        && pem::blocks(text)
+            .any(|block| block.is_private_key() && !block.has_headers && !block.label.starts_with(b"ENCRYPTED"))
+}
+
 /// Why a public key is refused. `Display` gives the controller's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublicKeyError {

@@ -50,6 +50,12 @@ impl<'a> SecretValue<'a> {
         }
     }
 
+    /// True for what people and tools write where a value is filled in later: `${TOKEN}`,
+    /// `<path:kv/data/x#key>`, `ref+vault://…`, `op://…`, `REPLACE_ME`, `***`.
+    pub fn is_placeholder(text: &str) -> bool {
+        super::super::is_opaque(text) || is_placeholder(text.as_bytes())
+    }
+
     /// True where SOPS encrypted it. It leaves empty values as they are, so there is one.
     pub fn is_encrypted(&self) -> bool {
         self.node().text().starts_with("ENC[")
@@ -66,8 +72,6 @@ impl<'a> SecretValue<'a> {
     }
 }
 
-/// True for what people and tools write where a value is filled in later: `<path:kv/data/x#key>`,
-/// `ref+vault://…`, `op://…`, `REPLACE_ME`, `***`.
 fn is_placeholder(value: &[u8]) -> bool {
     /// More is no placeholder, but a value that holds such a word.
     const LONGEST: usize = 200;
@@ -112,6 +116,16 @@ impl<'a> Secret<'a> {
             None => Some("Opaque"),
             Some(text) => text.known().filter(|text| !text.starts_with("ENC[")),
         }
+    }
+
+    /// The names of its entries, for a reader: `ca.pem, tls.crt`.
+    pub fn names(&self) -> String {
+        self.entries.iter().map(|(name, _)| name.text()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// True where a fix may write into it: it was named, and SOPS does not hold a checksum of it.
+    pub fn is_editable(&self) -> bool {
+        self.object.file.role == super::super::Role::Named && !self.object.is_encrypted()
     }
 
     /// True where the document does not show its values: encrypted with SOPS, or written by

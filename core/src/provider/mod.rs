@@ -1,0 +1,3 @@
+//! The clouds, and what kind of place a registry's host is.
+
+pub mod hosts;
