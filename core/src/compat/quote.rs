@@ -15,6 +15,22 @@ pub(crate) fn quoted_bytes(bytes: &[u8]) -> impl fmt::Display + '_ {
     Quoted(bytes)
 }
 
+/// A list as `%q` prints a slice of strings: `["a" "b"]`.
+pub(crate) fn quoted_list(texts: &[&str]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text).to_string()).collect();
+    format!("[{}]", texts.join(" "))
+}
+
+/// One byte as `encoding/json` names it in its errors: taken for a Latin-1 character, in single
+/// quotes.
+pub(crate) fn quoted_byte(byte: u8) -> String {
+    match byte {
+        b'\'' => r"'\''".to_owned(),
+        b'"' => "'\"'".to_owned(),
+        _ => format!("'{}'", Escaped(char::from(byte))),
+    }
+}
+
 struct Quoted<'a>(&'a [u8]);
 
 impl fmt::Display for Quoted<'_> {
@@ -58,7 +74,7 @@ impl fmt::Display for Escaped {
 }
 
 /// Go's strconv `IsPrint`: letters, marks, numbers, punctuation, symbols, and the blank.
-fn is_printable(character: char) -> bool {
+pub(crate) fn is_printable(character: char) -> bool {
     let code = u32::from(character);
     match u16::try_from(code) {
         Ok(code) => is_within(&PRINTABLE, code),
@@ -252,6 +268,15 @@ mod tests {
             assert_eq!(quoted(text).to_string(), theirs);
         }
         assert_eq!(quoted_bytes(b"a\xe2\x82z").to_string(), r#""a\xe2\x82z""#);
+        assert_eq!(quoted_list(&["a", "b"]), r#"["a" "b"]"#);
+    }
+
+    #[test]
+    fn quotes_one_byte_in_single_quotes() {
+        for (byte, theirs) in [(b'\'', r"'\''"), (b'"', "'\"'"), (b'\\', r"'\\'"), (0xef, "'ï'"), (0x80, r"'\u0080'")]
+        {
+            assert_eq!(quoted_byte(byte), theirs);
+        }
     }
 
     /// The count and the FNV-1a hash (over the code points, four bytes each, low first) of what

@@ -4,4 +4,5 @@
 //! folder need them, and are held by the vectors of those.
 
 pub(crate) mod ip;
+pub(crate) mod json;
 pub(crate) mod url;
