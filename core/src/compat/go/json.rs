@@ -12,7 +12,7 @@ use crate::compat::quote::quoted_byte;
 mod scan;
 mod typed;
 
-pub(crate) use typed::{Decoder, GoMap, GoSlice};
+pub(crate) use typed::{Decoder, GoMap, GoSlice, TypeError};
 
 /// Where a text stops being JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]

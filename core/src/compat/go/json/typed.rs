@@ -23,6 +23,17 @@ pub(crate) struct TypeError {
     fields: Vec<&'static str>,
 }
 
+impl TypeError {
+    /// Puts the fields around an error that a value's own decoder returned, as Go does.
+    pub(crate) fn within(mut self, decoder: &Decoder) -> TypeError {
+        if !decoder.in_struct.is_empty() {
+            self.in_struct = decoder.in_struct;
+            self.fields = [decoder.fields.as_slice(), &self.fields].concat();
+        }
+        self
+    }
+}
+
 impl std::fmt::Display for TypeError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let TypeError { kind, target, in_struct, fields } = self;
@@ -78,6 +89,7 @@ impl Decoder {
             };
             let around = std::mem::replace(&mut self.in_struct, struct_name);
             self.fields.push(name);
+            // Left standing on an error: it is put around that error.
             set(self, name, member)?;
             self.fields.pop();
             self.in_struct = around;
