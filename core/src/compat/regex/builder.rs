@@ -38,11 +38,7 @@ pub(super) enum Repeated {
 
 impl Builder {
     pub(super) fn new() -> Self {
-        Self {
-            tree: Tree::default(),
-            stack: Vec::new(),
-            flags: Flags::PERL,
-        }
+        Self { tree: Tree::default(), stack: Vec::new(), flags: Flags::PERL }
     }
 
     /// Pushes a new expression or marker.
@@ -53,11 +49,7 @@ impl Builder {
 
     /// Pushes one code point to be matched literally, in its smallest form under `(?i)`.
     pub(super) fn push_literal(&mut self, c: u32) -> Result<(), Exceeded> {
-        let c = if self.flags.has(Flags::FOLD) {
-            unicode::smallest_fold(c)
-        } else {
-            c
-        };
+        let c = if self.flags.has(Flags::FOLD) { unicode::smallest_fold(c) } else { c };
         self.push_op(Op::Literal(vec![c]))
     }
 
@@ -71,11 +63,7 @@ impl Builder {
         };
         match literal {
             Some((c, folds)) => {
-                let flags = if folds {
-                    self.flags.with(Flags::FOLD)
-                } else {
-                    self.flags.without(Flags::FOLD)
-                };
+                let flags = if folds { self.flags.with(Flags::FOLD) } else { self.flags.without(Flags::FOLD) };
                 if self.join_literals(Some((c, flags))) {
                     return Ok(());
                 }
@@ -105,9 +93,7 @@ impl Builder {
         {
             return false;
         }
-        if let (Op::Literal(mut runes), Op::Literal(joined)) =
-            (self.tree.take(top), self.tree.op_mut(below))
-        {
+        if let (Op::Literal(mut runes), Op::Literal(joined)) = (self.tree.take(top), self.tree.op_mut(below)) {
             joined.append(&mut runes);
         }
         match next {
@@ -129,11 +115,7 @@ impl Builder {
     pub(super) fn concat(&mut self) -> Result<(), Exceeded> {
         self.join_literals(None);
         let subs = self.pop_to_marker();
-        let id = if subs.is_empty() {
-            self.tree.allocate(Op::Empty, Flags::NONE)
-        } else {
-            self.collapse_concat(subs)
-        };
+        let id = if subs.is_empty() { self.tree.allocate(Op::Empty, Flags::NONE) } else { self.collapse_concat(subs) };
         self.push(id)
     }
 
@@ -148,11 +130,7 @@ impl Builder {
     }
 
     fn pop_to_marker(&mut self) -> Vec<NodeId> {
-        let from = self
-            .stack
-            .iter()
-            .rposition(|id| self.tree.op(*id).is_marker())
-            .map_or(0, |at| at + 1);
+        let from = self.stack.iter().rposition(|id| self.tree.op(*id).is_marker()).map_or(0, |at| at + 1);
         self.stack.split_off(from)
     }
 
@@ -169,11 +147,7 @@ impl Builder {
 
     /// One node for alternatives; alternations within it are spliced in, common beginnings
     /// factored out. `depth` counts how often factoring has called itself.
-    pub(super) fn collapse_alternate(
-        &mut self,
-        subs: Vec<NodeId>,
-        depth: u32,
-    ) -> Result<NodeId, Exceeded> {
+    pub(super) fn collapse_alternate(&mut self, subs: Vec<NodeId>, depth: u32) -> Result<NodeId, Exceeded> {
         if let [only] = *subs.as_slice() {
             return Ok(only);
         }
@@ -224,16 +198,10 @@ impl Builder {
         let is_bar = |id: NodeId| matches!(self.tree.op(id), Op::VerticalBar);
         if let [.., below, bar, top] = *self.stack.as_slice()
             && is_bar(bar)
-            && let (Some(top_rank), Some(below_rank)) = (
-                self.tree.op(top).class_rank(),
-                self.tree.op(below).class_rank(),
-            )
+            && let (Some(top_rank), Some(below_rank)) =
+                (self.tree.op(top).class_rank(), self.tree.op(below).class_rank())
         {
-            let (kept, merged) = if top_rank > below_rank {
-                (top, below)
-            } else {
-                (below, top)
-            };
+            let (kept, merged) = if top_rank > below_rank { (top, below) } else { (below, top) };
             let length = self.stack.len();
             if let Some(slot) = self.stack.get_mut(length - 3) {
                 *slot = kept;
@@ -295,23 +263,15 @@ impl Builder {
         if let [root] = *self.stack.as_slice() {
             return Ok(Ok(root));
         }
-        let open = self
-            .stack
-            .iter()
-            .rev()
-            .find_map(|id| match self.tree.op(*id) {
-                Op::LeftParen { offset, .. } => Some(*offset),
-                _ => None,
-            });
+        let open = self.stack.iter().rev().find_map(|id| match self.tree.op(*id) {
+            Op::LeftParen { offset, .. } => Some(*offset),
+            _ => None,
+        });
         Ok(Err(open.unwrap_or_default()))
     }
 
     /// Replaces the top of the stack by its repetition, which `make` builds.
-    pub(super) fn repeat(
-        &mut self,
-        flags: Flags,
-        make: impl FnOnce(NodeId) -> Op,
-    ) -> Result<Repeated, Exceeded> {
+    pub(super) fn repeat(&mut self, flags: Flags, make: impl FnOnce(NodeId) -> Op) -> Result<Repeated, Exceeded> {
         let sub = match self.stack.last() {
             Some(top) if !self.tree.op(*top).is_marker() => *top,
             _ => return Ok(Repeated::NoArgument),
@@ -361,9 +321,7 @@ impl Builder {
                 append_literal(Arc::make_mut(class), runes, merged_flags);
             }
             (Op::Class(class), Op::Class(more)) => ranges::push_all(Arc::make_mut(class), more),
-            (Op::Literal(first), Op::Literal(second))
-                if first != second || kept_flags != merged_flags =>
-            {
+            (Op::Literal(first), Op::Literal(second)) if first != second || kept_flags != merged_flags => {
                 let mut class = Vec::new();
                 append_literal(&mut class, first, kept_flags);
                 append_literal(&mut class, second, merged_flags);
@@ -385,13 +343,7 @@ impl Builder {
         }
         match *class.as_slice() {
             [Range { low: 0, high: MAX }] => *op = Op::Any,
-            [
-                Range { low: 0, high: 0x09 },
-                Range {
-                    low: 0x0B,
-                    high: MAX,
-                },
-            ] => *op = Op::AnyNotNewline,
+            [Range { low: 0, high: 0x09 }, Range { low: 0x0B, high: MAX }] => *op = Op::AnyNotNewline,
             _ => {}
         }
     }
@@ -403,13 +355,10 @@ fn as_literal(class: &[Range]) -> Option<(u32, bool)> {
     let (first, second) = match *class {
         [Range { low, high }] if low == high => return Some((low, false)),
         [Range { low, high }] if low + 1 == high => (low, high),
-        [first, second] if first.low == first.high && second.low == second.high => {
-            (first.low, second.low)
-        }
+        [first, second] if first.low == first.high && second.low == second.high => (first.low, second.low),
         _ => return None,
     };
-    (unicode::simple_fold(first) == second && unicode::simple_fold(second) == first)
-        .then_some((first, true))
+    (unicode::simple_fold(first) == second && unicode::simple_fold(second) == first).then_some((first, true))
 }
 
 fn append_literal(class: &mut Vec<Range>, runes: &[u32], flags: Flags) {
@@ -428,9 +377,7 @@ fn matches_newline(op: &Op) -> bool {
     match op {
         Op::Literal(runes) => runes.as_slice() == [NEWLINE],
         // Not yet clean, perhaps.
-        Op::Class(class) => class
-            .iter()
-            .any(|range| range.low <= NEWLINE && NEWLINE <= range.high),
+        Op::Class(class) => class.iter().any(|range| range.low <= NEWLINE && NEWLINE <= range.high),
         Op::Any => true,
         _ => false,
     }

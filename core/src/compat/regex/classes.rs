@@ -150,11 +150,7 @@ impl<'p> Parser<'p> {
             }
         }
         ranges::clean(&mut class);
-        Arc::new(if negative {
-            ranges::negated(&class)
-        } else {
-            class
-        })
+        Arc::new(if negative { ranges::negated(&class) } else { class })
     }
 
     /// `\pL`, `\p{Greek}`, `\p{^Greek}`, `\PL`, `\P{Greek}`
@@ -184,11 +180,7 @@ impl<'p> Parser<'p> {
         let Some(class) = unicode::class(name, key.2) else {
             return self.refuse(ErrorKind::InvalidCharRange, start..self.at);
         };
-        let class = Arc::new(if negative {
-            ranges::negated(&class)
-        } else {
-            class
-        });
+        let class = Arc::new(if negative { ranges::negated(&class) } else { class });
         self.unicode_classes.insert(key, Arc::clone(&class));
         Ok(class)
     }
@@ -199,11 +191,7 @@ impl<'p> Parser<'p> {
         self.at += 1;
         let Some(c) = self.next_char() else {
             // Go quotes nothing here.
-            return Err(Stop::Refused(Error::quoting(
-                ErrorKind::TrailingBackslash,
-                "",
-                start..self.at,
-            )));
+            return Err(Stop::Refused(Error::quoting(ErrorKind::TrailingBackslash, "", start..self.at)));
         };
         let code_point = match c {
             // One octal digit alone would be a back-reference.

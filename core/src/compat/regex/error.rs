@@ -68,20 +68,12 @@ impl Error {
     /// An error whose argument is the offending part itself.
     pub(super) fn at(kind: ErrorKind, pattern: &str, span: Range<usize>) -> Self {
         let argument = pattern.get(span.clone()).unwrap_or_default().to_owned();
-        Self {
-            kind,
-            argument,
-            span,
-        }
+        Self { kind, argument, span }
     }
 
     /// An error for which Go quotes something else than what a reader should look at.
     pub(super) fn quoting(kind: ErrorKind, argument: &str, span: Range<usize>) -> Self {
-        Self {
-            kind,
-            argument: argument.to_owned(),
-            span,
-        }
+        Self { kind, argument: argument.to_owned(), span }
     }
 
     /// What sort of mistake it is.
@@ -103,12 +95,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "error parsing regexp: {}: `{}`",
-            self.kind.as_str(),
-            self.argument
-        )
+        write!(f, "error parsing regexp: {}: `{}`", self.kind.as_str(), self.argument)
     }
 }
 

@@ -12,11 +12,7 @@ const MAX_DEPTH: u32 = 1000;
 
 impl Builder {
     /// Factors a list of alternatives, in Go's four rounds.
-    pub(super) fn factor(
-        &mut self,
-        subs: Vec<NodeId>,
-        depth: u32,
-    ) -> Result<Vec<NodeId>, Exceeded> {
+    pub(super) fn factor(&mut self, subs: Vec<NodeId>, depth: u32) -> Result<Vec<NodeId>, Exceeded> {
         if subs.len() < 2 {
             return Ok(subs);
         }
@@ -40,12 +36,7 @@ impl Builder {
             while let Some(&next) = rest.peek() {
                 let (other, other_fold) = self.leading_string(next);
                 let (text, _) = self.leading_string(first);
-                let same = text
-                    .iter()
-                    .zip(other)
-                    .take(common)
-                    .take_while(|(a, b)| a == b)
-                    .count();
+                let same = text.iter().zip(other).take(common).take_while(|(a, b)| a == b).count();
                 if fold != other_fold || same == 0 {
                     break;
                 }
@@ -79,10 +70,9 @@ impl Builder {
             let mut run = vec![first];
             let prefix = self.leading_node(first);
             if let Some(prefix) = prefix.filter(|id| self.is_fixed_class(*id)) {
-                while let Some(next) = rest.next_if(|next| {
-                    self.leading_node(*next)
-                        .is_some_and(|other| self.same_class(prefix, other))
-                }) {
+                while let Some(next) =
+                    rest.next_if(|next| self.leading_node(*next).is_some_and(|other| self.same_class(prefix, other)))
+                {
                     run.push(next);
                 }
             }
@@ -123,10 +113,7 @@ impl Builder {
                 Op::Class(class) => (1, class.len()),
                 op => (op.class_rank().unwrap_or(0), 0),
             };
-            if run
-                .get(most)
-                .is_some_and(|best| complexity(*best) < complexity(*sub))
-            {
+            if run.get(most).is_some_and(|best| complexity(*best) < complexity(*sub)) {
                 most = at;
             }
         }
@@ -162,16 +149,9 @@ impl Builder {
     }
 
     /// `prefix(a|b|…)`.
-    fn prefixed(
-        &mut self,
-        prefix: NodeId,
-        suffixes: Vec<NodeId>,
-        depth: u32,
-    ) -> Result<NodeId, Exceeded> {
+    fn prefixed(&mut self, prefix: NodeId, suffixes: Vec<NodeId>, depth: u32) -> Result<NodeId, Exceeded> {
         let suffix = self.collapse_alternate(suffixes, depth + 1)?;
-        Ok(self
-            .tree
-            .allocate(Op::Concat(vec![prefix, suffix]), Flags::NONE))
+        Ok(self.tree.allocate(Op::Concat(vec![prefix, suffix]), Flags::NONE))
     }
 
     /// The literal text that an expression begins with, and whether it folds.
@@ -251,9 +231,7 @@ impl Builder {
     /// A class, or a class repeated a fixed number of times.
     fn is_fixed_class(&self, id: NodeId) -> bool {
         match self.tree.op(id) {
-            Op::Repeat { sub, min, max } => {
-                *max == Some(*min) && self.tree.op(*sub).class_rank().is_some()
-            }
+            Op::Repeat { sub, min, max } => *max == Some(*min) && self.tree.op(*sub).class_rank().is_some(),
             op => op.class_rank().is_some(),
         }
     }
@@ -266,17 +244,8 @@ impl Builder {
             (Op::Literal(a), Op::Literal(b)) => same(Flags::FOLD) && a == b,
             (Op::Class(a), Op::Class(b)) => same(Flags::FOLD) && a == b,
             (Op::AnyNotNewline, Op::AnyNotNewline) | (Op::Any, Op::Any) => true,
-            (
-                Op::Repeat { sub: a, min, max },
-                Op::Repeat {
-                    sub: b,
-                    min: other_min,
-                    max: other_max,
-                },
-            ) => {
-                same(Flags::NON_GREEDY)
-                    && (min, max) == (other_min, other_max)
-                    && self.same_class(*a, *b)
+            (Op::Repeat { sub: a, min, max }, Op::Repeat { sub: b, min: other_min, max: other_max }) => {
+                same(Flags::NON_GREEDY) && (min, max) == (other_min, other_max) && self.same_class(*a, *b)
             }
             _ => false,
         }

@@ -226,14 +226,8 @@ impl Matcher {
             return start;
         }
         self.next.clear(program.instructions.len());
-        let matched = self
-            .next
-            .follow(program, program.start, None, &mut self.stack);
-        let start = if matched {
-            MATCHED
-        } else {
-            self.state(program, Side::Edge)
-        };
+        let matched = self.next.follow(program, program.start, None, &mut self.stack);
+        let start = if matched { MATCHED } else { self.state(program, Side::Edge) };
         self.start = Some(start);
         start
     }
@@ -280,11 +274,7 @@ impl Matcher {
                 return MATCHED;
             }
         }
-        if !program.anchored
-            && self
-                .next
-                .follow(program, program.start, None, &mut self.stack)
-        {
+        if !program.anchored && self.next.follow(program, program.start, None, &mut self.stack) {
             return MATCHED;
         }
         self.state(program, after)
@@ -296,9 +286,8 @@ impl Matcher {
         if waiting.is_empty() {
             return DEAD;
         }
-        let conditional = waiting
-            .iter()
-            .any(|address| matches!(program.instruction(*address), Instruction::Assert(..)));
+        let conditional =
+            waiting.iter().any(|address| matches!(program.instruction(*address), Instruction::Assert(..)));
         waiting.sort_unstable();
         let mut key = Vec::with_capacity(waiting.len() + 1);
         key.push(if conditional { before.number() } else { 0 });
@@ -310,8 +299,7 @@ impl Matcher {
             self.empty();
         }
         let row = self.table.len() as u32;
-        self.table
-            .resize(self.table.len() + program.letters, UNKNOWN);
+        self.table.resize(self.table.len() + program.letters, UNKNOWN);
         self.held += key.len();
         let key: Key = key.into();
         self.rows.insert(Arc::clone(&key), row);
@@ -346,9 +334,7 @@ impl Matcher {
         let matches = Side::from_number(before).is_some_and(|before| {
             self.here.clear(program.instructions.len());
             let sides = Some((before, Side::Edge));
-            waiting
-                .iter()
-                .any(|from| self.here.follow(program, *from, sides, &mut self.stack))
+            waiting.iter().any(|from| self.here.follow(program, *from, sides, &mut self.stack))
         });
         if let Some((_, known)) = self.states.get_mut(index) {
             *known = Some(matches);

@@ -52,10 +52,7 @@ const MOST_STATES: usize = 200;
 ///
 /// As Go's `regexp.Compile`, in the same words.
 pub fn check(pattern: &str) -> Result<Syntax, Error> {
-    Ok(Syntax {
-        pattern: pattern.to_owned(),
-        parsed: parser::parse(pattern)?,
-    })
+    Ok(Syntax { pattern: pattern.to_owned(), parsed: parser::parse(pattern)? })
 }
 
 /// A valid pattern, read but not compiled.

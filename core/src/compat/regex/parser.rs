@@ -32,11 +32,7 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, Error> {
         last_name_end: pattern.rfind(":]"),
     };
     match parser.run() {
-        Ok(root) => Ok(Parsed {
-            tree: parser.builder.tree,
-            root,
-            dots: parser.dots,
-        }),
+        Ok(root) => Ok(Parsed { tree: parser.builder.tree, root, dots: parser.dots }),
         Err(Stop::Refused(error)) => Err(error),
         Err(Stop::Exceeded(limit)) => {
             let kind = match limit {
@@ -92,11 +88,7 @@ impl<'p> Parser<'p> {
         }
         match self.builder.finish()? {
             Ok(root) => Ok(root),
-            Err(open) => Err(Stop::Refused(Error::quoting(
-                ErrorKind::MissingParen,
-                self.pattern,
-                open..open + 1,
-            ))),
+            Err(open) => Err(Stop::Refused(Error::quoting(ErrorKind::MissingParen, self.pattern, open..open + 1))),
         }
     }
 
@@ -119,11 +111,7 @@ impl<'p> Parser<'p> {
             b'\\' => self.backslash()?,
             _ => {
                 self.bare_literal()?;
-                return Ok(if is_word(byte) {
-                    Last::Word
-                } else {
-                    Last::Other
-                });
+                return Ok(if is_word(byte) { Last::Word } else { Last::Other });
             }
         }
         Ok(Last::Other)
@@ -134,12 +122,7 @@ impl<'p> Parser<'p> {
             self.dots.push(self.at);
         }
         self.at += 1;
-        self.builder
-            .push_op(if self.flags().has(Flags::DOT_NEWLINE) {
-                Op::Any
-            } else {
-                Op::AnyNotNewline
-            })?;
+        self.builder.push_op(if self.flags().has(Flags::DOT_NEWLINE) { Op::Any } else { Op::AnyNotNewline })?;
         Ok(())
     }
 
@@ -225,9 +208,7 @@ impl<'p> Parser<'p> {
     /// Reads a decimal number without leading zeros; `u32::MAX` if it is too large for one.
     fn number(&mut self) -> Option<u32> {
         let digits = self.rest();
-        let length = digits
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(digits.len());
+        let length = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         let digits = digits.get(..length)?;
         if digits.is_empty() || digits.len() > 1 && digits.starts_with('0') {
             return None;
@@ -283,11 +264,9 @@ impl<'p> Parser<'p> {
                 self.at += 1;
                 Ok(())
             }
-            Closed::Unexpected => Err(Stop::Refused(Error::quoting(
-                ErrorKind::UnexpectedParen,
-                self.pattern,
-                self.at..self.at + 1,
-            ))),
+            Closed::Unexpected => {
+                Err(Stop::Refused(Error::quoting(ErrorKind::UnexpectedParen, self.pattern, self.at..self.at + 1)))
+            }
         }
     }
 

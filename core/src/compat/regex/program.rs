@@ -57,12 +57,8 @@ impl Program {
         if tree.program_size(root) > MAX_SIZE {
             return None;
         }
-        let mut compiler = Compiler {
-            tree,
-            instructions: vec![Instruction::Match],
-            classes: Vec::new(),
-            numbers: BTreeMap::new(),
-        };
+        let mut compiler =
+            Compiler { tree, instructions: vec![Instruction::Match], classes: Vec::new(), numbers: BTreeMap::new() };
         let start = compiler.emit(root, 0);
         let mut program = Self {
             instructions: compiler.instructions,
@@ -77,22 +73,15 @@ impl Program {
     }
 
     pub(super) fn instruction(&self, address: Address) -> Instruction {
-        self.instructions
-            .get(address as usize)
-            .copied()
-            .unwrap_or(Instruction::Fail)
+        self.instructions.get(address as usize).copied().unwrap_or(Instruction::Fail)
     }
 
     /// Whether the class with this number holds `c`.
     pub(super) fn class_holds(&self, number: u32, c: char) -> bool {
         let c = u32::from(c);
-        self.classes.get(number as usize).is_some_and(|class| {
-            if c < 128 {
-                class.ascii >> c & 1 == 1
-            } else {
-                ranges::contains(&class.ranges, c)
-            }
-        })
+        self.classes
+            .get(number as usize)
+            .is_some_and(|class| if c < 128 { class.ascii >> c & 1 == 1 } else { ranges::contains(&class.ranges, c) })
     }
 
     /// One character of each kind that the instructions tell apart, but for the line feed; `None` if
@@ -223,14 +212,11 @@ impl Compiler<'_> {
         let node = self.tree.node(id);
         match &node.op {
             Op::Empty | Op::LeftParen { .. } | Op::VerticalBar => next,
-            Op::Literal(runes) => runes.iter().rev().fold(next, |next, c| {
-                self.literal(*c, node.flags.has(Flags::FOLD), next)
-            }),
+            Op::Literal(runes) => {
+                runes.iter().rev().fold(next, |next, c| self.literal(*c, node.flags.has(Flags::FOLD), next))
+            }
             Op::Class(class) => self.class(class, next),
-            Op::AnyNotNewline => self.class(
-                &Arc::new(vec![Range::new(0, 9), Range::new(0x0B, ranges::MAX)]),
-                next,
-            ),
+            Op::AnyNotNewline => self.class(&Arc::new(vec![Range::new(0, 9), Range::new(0x0B, ranges::MAX)]), next),
             Op::Any => self.class(&Arc::new(vec![Range::new(0, ranges::MAX)]), next),
             Op::Assert(assertion) => self.add(Instruction::Assert(*assertion, next)),
             Op::Capture(sub) => self.emit(*sub, next),
@@ -238,10 +224,7 @@ impl Compiler<'_> {
             Op::Plus(sub) => self.plus(*sub, next),
             Op::Quest(sub) => self.quest(*sub, next, next),
             Op::Repeat { sub, min, max } => self.repeat(*sub, *min, *max, next),
-            Op::Concat(subs) => subs
-                .iter()
-                .rev()
-                .fold(next, |next, sub| self.emit(*sub, next)),
+            Op::Concat(subs) => subs.iter().rev().fold(next, |next, sub| self.emit(*sub, next)),
             Op::Alternate(subs) => {
                 let mut entries = subs.iter().rev();
                 let Some(last) = entries.next() else {
@@ -275,10 +258,7 @@ impl Compiler<'_> {
             Some(number) => *number,
             None => {
                 let number = self.classes.len() as u32;
-                self.classes.push(Class {
-                    ranges: Arc::clone(class),
-                    ascii: ascii_bits(class),
-                });
+                self.classes.push(Class { ranges: Arc::clone(class), ascii: ascii_bits(class) });
                 self.numbers.insert(Arc::clone(class), number);
                 number
             }

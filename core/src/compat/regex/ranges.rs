@@ -95,8 +95,5 @@ pub(super) fn folded(class: &[Range]) -> Vec<Range> {
 /// Whether a clean class holds `c`.
 pub(super) fn contains(class: &[Range], c: u32) -> bool {
     let after = class.partition_point(|range| range.low <= c);
-    after
-        .checked_sub(1)
-        .and_then(|at| class.get(at))
-        .is_some_and(|range| c <= range.high)
+    after.checked_sub(1).and_then(|at| class.get(at)).is_some_and(|range| c <= range.high)
 }

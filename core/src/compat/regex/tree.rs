@@ -121,11 +121,9 @@ impl Op {
     /// The nodes right below.
     pub(super) fn subs(&self) -> &[NodeId] {
         match self {
-            Self::Capture(sub)
-            | Self::Star(sub)
-            | Self::Plus(sub)
-            | Self::Quest(sub)
-            | Self::Repeat { sub, .. } => std::slice::from_ref(sub),
+            Self::Capture(sub) | Self::Star(sub) | Self::Plus(sub) | Self::Quest(sub) | Self::Repeat { sub, .. } => {
+                std::slice::from_ref(sub)
+            }
             Self::Concat(subs) | Self::Alternate(subs) => subs,
             _ => &[],
         }
@@ -254,11 +252,7 @@ impl Tree {
                 }
                 if let Op::Repeat { min, max, .. } = *self.op(id) {
                     let count = u64::from(max.unwrap_or(min).max(1));
-                    self.repeats = if count > MAX_SIZE / self.repeats {
-                        MAX_SIZE
-                    } else {
-                        self.repeats * count
-                    };
+                    self.repeats = if count > MAX_SIZE / self.repeats { MAX_SIZE } else { self.repeats * count };
                 }
                 if (self.nodes.len() as u64) < MAX_SIZE / self.repeats {
                     return Ok(());
@@ -355,19 +349,11 @@ impl Op {
             Self::Plus(_) | Self::Quest(_) => below.saturating_add(1),
             Self::Concat(_) => below,
             Self::Alternate(subs) => below.saturating_add((subs.len() as u64).saturating_sub(1)),
-            Self::Repeat {
-                min: 0, max: None, ..
-            } => below.saturating_add(2),
-            Self::Repeat { min, max: None, .. } => {
-                below.saturating_mul(u64::from(*min)).saturating_add(1)
+            Self::Repeat { min: 0, max: None, .. } => below.saturating_add(2),
+            Self::Repeat { min, max: None, .. } => below.saturating_mul(u64::from(*min)).saturating_add(1),
+            Self::Repeat { min, max: Some(max), .. } => {
+                below.saturating_mul(u64::from(*max)).saturating_add(u64::from(max.saturating_sub(*min)))
             }
-            Self::Repeat {
-                min,
-                max: Some(max),
-                ..
-            } => below
-                .saturating_mul(u64::from(*max))
-                .saturating_add(u64::from(max.saturating_sub(*min))),
             _ => 1,
         };
         size.max(1)

@@ -2,8 +2,7 @@
 
 use super::ranges::{self, MAX, Range};
 use super::unicode_tables::{
-    CATEGORIES, CATEGORY_ALIASES, CATEGORY_RUNS, FOLDING_CATEGORIES, FOLDING_SCRIPTS, FOLDS,
-    SCRIPT_RUNS, SCRIPTS,
+    CATEGORIES, CATEGORY_ALIASES, CATEGORY_RUNS, FOLDING_CATEGORIES, FOLDING_SCRIPTS, FOLDS, SCRIPT_RUNS, SCRIPTS,
 };
 
 /// The code points that `\p{name}` stands for, clean; `None` for a name that Go does not know.
@@ -21,11 +20,7 @@ pub(super) fn class(name: &str, fold: bool) -> Option<Vec<Range>> {
         "Lc" => (category("LC")?, false),
         name => named(name)?,
     };
-    Some(if fold && folds {
-        ranges::folded(&class)
-    } else {
-        class
-    })
+    Some(if fold && folds { ranges::folded(&class) } else { class })
 }
 
 /// A category, script or long name of a category, and whether folding adds to it.
@@ -36,9 +31,7 @@ fn named(name: &str) -> Option<(Vec<Range>, bool)> {
     if let Ok(id) = SCRIPTS.binary_search(&name) {
         return Some((script(id), FOLDING_SCRIPTS.contains(&name)));
     }
-    let at = CATEGORY_ALIASES
-        .binary_search_by_key(&name, |(alias, _)| alias)
-        .ok()?;
+    let at = CATEGORY_ALIASES.binary_search_by_key(&name, |(alias, _)| alias).ok()?;
     let (_, short) = CATEGORY_ALIASES.get(at)?;
     Some((category(short)?, FOLDING_CATEGORIES.contains(short)))
 }
@@ -48,11 +41,7 @@ fn named(name: &str) -> Option<(Vec<Range>, bool)> {
 fn canonical(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')) {
-        out.push(if out.is_empty() {
-            c.to_ascii_uppercase()
-        } else {
-            c.to_ascii_lowercase()
-        });
+        out.push(if out.is_empty() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() });
     }
     out
 }
@@ -61,13 +50,11 @@ fn canonical(name: &str) -> String {
 /// `LC` is `Lu`, `Ll` and `Lt`.
 fn category(name: &str) -> Option<Vec<Range>> {
     let chosen = |id: u8| {
-        CATEGORIES
-            .get(usize::from(id))
-            .is_some_and(|leaf| match name {
-                "LC" => matches!(*leaf, "Lu" | "Ll" | "Lt"),
-                _ if name.len() == 1 => leaf.starts_with(name),
-                _ => *leaf == name,
-            })
+        CATEGORIES.get(usize::from(id)).is_some_and(|leaf| match name {
+            "LC" => matches!(*leaf, "Lu" | "Ll" | "Lt"),
+            _ if name.len() == 1 => leaf.starts_with(name),
+            _ => *leaf == name,
+        })
     };
     let mut class = Vec::new();
     let (mut runs, mut start) = (CATEGORY_RUNS.iter(), 0);
