@@ -6,8 +6,8 @@ use super::Context;
 
 impl<'a> Context<'_, 'a> {
     /// The Secret that the object means by a name. `None` where there is none in the set, where
-    /// several may be meant, where a patch may change it, and where the document shows no keys (as
-    /// those that something else fills in later).
+    /// several may be meant, where it may be of another namespace, where a patch may change it, and
+    /// where the document shows no keys (as those that something else fills in later).
     ///
     /// Its values may be encrypted all the same: its type and the names of its keys are what is
     /// known then.
@@ -23,14 +23,29 @@ impl<'a> Context<'_, 'a> {
 
     fn referenced(&self, kind: Kind, name: &Text<'a>) -> Option<Object<'a>> {
         let name = name.known_non_empty()?;
-        let Found::Some(mut found) = self.set().find(kind, self.object().namespace(), name) else { return None };
-        // Clusters of one repository may each have one of the name: then the neighbour is meant.
+        let own = self.object();
+        let Found::Some(mut found) = self.set().find(kind, own.namespace(), name) else { return None };
+        found.retain(|object| is_neighbour(own, *object));
+        // Clusters of one repository may each have one of the name.
         if found.len() > 1 {
-            found.retain(|object| object.file.id == self.object().file.id);
+            found.retain(|object| object.file.id == own.file.id);
         }
         let [object] = found.as_slice() else { return None };
         let surroundings = self.surroundings();
         let whole = !surroundings.is_fragment(self.set(), *object) && !surroundings.may_be_patched(*object);
         whole.then_some(*object)
     }
+}
+
+/// True where two objects of fitting names are certainly of one namespace: both say so, or one
+/// lies in the other's folder or below it, where a kustomization gives both the same.
+fn is_neighbour(object: Object<'_>, other: Object<'_>) -> bool {
+    if object.namespace().is_some() && object.namespace() == other.namespace() {
+        return true;
+    }
+    let (folder, other) = (object.file.folder(), other.file.folder());
+    let is_within = |inner: &str, outer: &str| {
+        outer.is_empty() || inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    is_within(folder, other) || is_within(other, folder)
 }

@@ -10,21 +10,35 @@ use crate::model::Kinds;
 mod cert_secret_keys;
 mod insecure_disables_tls_verification;
 mod insecure_probably_needed;
+mod insecure_public_registry;
 mod plaintext_secret_in_git;
+mod provider_host_mismatch;
 mod provider_ignored_by_sa_pull_secrets;
 mod provider_ignored_by_secret;
+mod provider_missing_for_cloud_host;
 mod proxy_not_used_for_keyless;
 mod proxy_secret_address;
+mod registry_secret_host_mismatch;
+mod registry_secret_short_lived;
 mod registry_secret_type;
 mod service_account_needs_feature_gate;
+mod support;
 mod url_missing_oci_scheme;
 mod verify_absent;
 mod verify_cosign_secret_keys;
 mod verify_identity_empty;
 mod verify_identity_ignored;
+mod verify_identity_regex;
+mod verify_identity_too_broad;
+mod verify_identity_unanchored;
+mod verify_identity_unescaped_dot;
 mod verify_keyless_any_identity;
 mod verify_multiple_identities;
+mod verify_notation_insecure;
 mod verify_notation_needs_secret;
+mod verify_notation_plain_http;
+mod verify_notation_policy;
+mod verify_shared_workflow_subject;
 mod verify_trusted_root;
 mod verify_trusted_root_ignored;
 mod verify_unsigned_transport;
@@ -34,11 +48,16 @@ pub static RULES: &[&Rule] = &[
     &cert_secret_keys::RULE,
     &insecure_disables_tls_verification::RULE,
     &insecure_probably_needed::RULE,
+    &insecure_public_registry::RULE,
     &plaintext_secret_in_git::RULE,
+    &provider_host_mismatch::RULE,
     &provider_ignored_by_sa_pull_secrets::RULE,
     &provider_ignored_by_secret::RULE,
+    &provider_missing_for_cloud_host::RULE,
     &proxy_not_used_for_keyless::RULE,
     &proxy_secret_address::RULE,
+    &registry_secret_host_mismatch::RULE,
+    &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,
     &service_account_needs_feature_gate::RULE,
     &url_missing_oci_scheme::RULE,
@@ -46,9 +65,17 @@ pub static RULES: &[&Rule] = &[
     &verify_cosign_secret_keys::RULE,
     &verify_identity_empty::RULE,
     &verify_identity_ignored::RULE,
+    &verify_identity_regex::RULE,
+    &verify_identity_too_broad::RULE,
+    &verify_identity_unanchored::RULE,
+    &verify_identity_unescaped_dot::RULE,
     &verify_keyless_any_identity::RULE,
     &verify_multiple_identities::RULE,
+    &verify_notation_insecure::RULE,
     &verify_notation_needs_secret::RULE,
+    &verify_notation_plain_http::RULE,
+    &verify_notation_policy::RULE,
+    &verify_shared_workflow_subject::RULE,
     &verify_trusted_root::RULE,
     &verify_trusted_root_ignored::RULE,
     &verify_unsigned_transport::RULE,

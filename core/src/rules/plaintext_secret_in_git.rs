@@ -4,6 +4,7 @@ use super::{Check, Rule, Scope, page};
 use crate::compat::x509;
 use crate::context::Context;
 use crate::model::{Kind, Kinds, SecretValue};
+use crate::rules::support::keyring;
 use crate::yaml::decode_base64;
 
 pub(super) const RULE: Rule = Rule {
@@ -41,7 +42,7 @@ fn plaintext(key: &str, value: &SecretValue<'_>) -> Option<String> {
         }
     };
     let (host, _) = auths.iter().find(|(_, entry)| has_password(entry))?;
-    Some(format!("the credentials for \"{host}\" stand here"))
+    Some(format!("the credentials for \"{}\" stand here", keyring::shown(host)))
 }
 
 fn has_password(entry: &Value) -> bool {

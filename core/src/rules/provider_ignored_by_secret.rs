@@ -1,7 +1,7 @@
 use super::{Check, FixKind, Rule, page};
-use crate::compat::provider_host::Provider;
 use crate::context::Context;
 use crate::diag::Applicability;
+use crate::provider::Provider;
 use crate::yaml::patch;
 
 pub(super) const RULE: Rule = Rule {

@@ -1,8 +1,9 @@
 use super::{Check, FixKind, Rule, Scope, page};
-use crate::compat::provider_host::Provider;
+use crate::compat::pull_secret::{self, DOCKER_CONFIG, DOCKER_CONFIG_JSON};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::Secret;
+use crate::provider::Provider;
 use crate::text::Edit;
 use crate::yaml::patch::{self, Value};
 
@@ -16,16 +17,12 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// The types that are read, and the entry that each of them is read from.
-const TYPES: [(&str, &str); 2] =
-    [("kubernetes.io/dockerconfigjson", ".dockerconfigjson"), ("kubernetes.io/dockercfg", ".dockercfg")];
-
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(oci) = ctx.oci() else { return };
     let Some(name) = &oci.secret_ref else { return };
     let Some(secret) = ctx.referenced_secret(name) else { return };
     let Some(written) = secret.type_name() else { return };
-    if TYPES.iter().any(|(known, _)| *known == written) {
+    if pull_secret::data_key(written).is_some() {
         return;
     }
     let logs_in = oci.cloud().is_some_and(|cloud| cloud != Provider::Generic);
@@ -59,12 +56,13 @@ fn check(ctx: &mut Context<'_, '_>) {
 
 /// The type that the Secret's entry belongs to.
 fn set_type(secret: &Secret<'_>) -> Option<(String, Edit)> {
-    let (wanted, _) = TYPES.iter().find(|(_, key)| secret.get(key).is_some()).filter(|_| secret.is_editable())?;
+    let holds = |wanted: &&str| pull_secret::data_key(wanted).is_some_and(|key| secret.get(key).is_some());
+    let wanted = [DOCKER_CONFIG_JSON, DOCKER_CONFIG].into_iter().find(holds).filter(|_| secret.is_editable())?;
     let edit = match &secret.secret_type {
         Some(written) => patch::set_string(written.node, wanted),
         None => {
             let root = secret.object.node()?;
-            patch::insert_after(root, root.entry("kind")?, "type", &Value::string(*wanted))?
+            patch::insert_after(root, root.entry("kind")?, "type", &Value::string(wanted))?
         }
     };
     Some((format!("Make it of type {wanted}"), edit))

@@ -1,8 +1,8 @@
 use super::{Check, Rule, page};
-use crate::compat::provider_host::Provider;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::Kind;
+use crate::provider::Provider;
 use crate::yaml::Scalar;
 
 pub(super) const RULE: Rule = Rule {

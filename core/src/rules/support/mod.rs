@@ -1,0 +1,3 @@
+//! What several rules need in order to report.
+
+pub(super) mod keyring;
