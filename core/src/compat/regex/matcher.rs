@@ -196,27 +196,25 @@ impl Matcher {
         let Some(examples) = program.examples(MOST_EXAMPLES) else {
             return false;
         };
-        let start = self.start(program);
-        let mut met = vec![start];
-        let mut at = 0;
-        while let Some(row) = met.get(at).copied() {
-            match row {
-                MATCHED => {}
-                DEAD => return false,
-                row if at > 0 && !self.matches_at_end(program, row) => return false,
-                row => {
-                    for &c in &examples {
-                        let next = self.step(program, row, c);
-                        if !met.contains(&next) {
-                            met.push(next);
-                        }
-                    }
+        // The empty text may match or not; what is met from the start on has read something.
+        let mut row = self.start(program);
+        let mut met = Vec::new();
+        let mut done = 0;
+        while row != MATCHED {
+            if row == DEAD || done > 0 && !self.matches_at_end(program, row) {
+                return false;
+            }
+            for &c in &examples {
+                let next = self.step(program, row, c);
+                if next != MATCHED && !met.contains(&next) {
+                    met.push(next);
                 }
             }
-            at += 1;
             if met.len() > most || self.emptied > 0 {
                 return false;
             }
+            row = met.get(done).copied().unwrap_or(MATCHED);
+            done += 1;
         }
         true
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ranges::{self, Range};
+use super::ranges::{self, MAX, Range};
 use super::tree::{Assertion, Flags, MAX_SIZE, NodeId, Op, Tree};
 use super::unicode;
 
@@ -62,6 +62,7 @@ impl Program {
             instructions: vec![Instruction::Match],
             classes: Vec::new(),
             numbers: BTreeMap::new(),
+            numbers_by_address: BTreeMap::new(),
         };
         let start = compiler.emit(root, 0);
         let mut program = Self {
@@ -209,6 +210,9 @@ struct Compiler<'t> {
     classes: Vec<Class>,
     /// Numbers of the classes emitted so far.
     numbers: BTreeMap<Arc<Vec<Range>>, u32>,
+    /// The same for those in the tree, by where they lie: a class may be emitted a million times,
+    /// and comparing large ones takes its time.
+    numbers_by_address: BTreeMap<usize, u32>,
 }
 
 impl Compiler<'_> {
@@ -218,42 +222,56 @@ impl Compiler<'_> {
     }
 
     /// Emits an expression that goes on at `next`, and returns where it begins. Written from the
-    /// end to the beginning, so that the place to go on at is always known.
+    /// end to the beginning, so that the place to go on at is always known. Calls itself as deep as
+    /// the tree is high, so that all but that is done elsewhere.
     fn emit(&mut self, id: NodeId, next: Address) -> Address {
-        let node = self.tree.node(id);
-        match &node.op {
-            Op::Empty | Op::LeftParen { .. } | Op::VerticalBar => next,
-            Op::Literal(runes) => runes.iter().rev().fold(next, |next, c| {
-                self.literal(*c, node.flags.has(Flags::FOLD), next)
-            }),
-            Op::Class(class) => self.class(class, next),
-            Op::AnyNotNewline => self.class(
-                &Arc::new(vec![Range::new(0, 9), Range::new(0x0B, ranges::MAX)]),
-                next,
-            ),
-            Op::Any => self.class(&Arc::new(vec![Range::new(0, ranges::MAX)]), next),
-            Op::Assert(assertion) => self.add(Instruction::Assert(*assertion, next)),
+        match self.tree.op(id) {
             Op::Capture(sub) => self.emit(*sub, next),
-            Op::Star(sub) => self.star(*sub, next),
-            Op::Plus(sub) => self.plus(*sub, next),
-            Op::Quest(sub) => self.quest(*sub, next, next),
-            Op::Repeat { sub, min, max } => self.repeat(*sub, *min, *max, next),
-            Op::Concat(subs) => subs
-                .iter()
-                .rev()
-                .fold(next, |next, sub| self.emit(*sub, next)),
-            Op::Alternate(subs) => {
-                let mut entries = subs.iter().rev();
-                let Some(last) = entries.next() else {
-                    return self.add(Instruction::Fail);
-                };
-                let mut start = self.emit(*last, next);
-                for sub in entries {
-                    let other = self.emit(*sub, next);
-                    start = self.add(Instruction::Split(other, start));
+            Op::Star(sub) => self.repeated(*sub, next).1,
+            Op::Plus(sub) => self.repeated(*sub, next).0,
+            Op::Quest(sub) => self.optional(*sub, next, next),
+            Op::Repeat { sub, min, max } => self.counted(*sub, *min, *max, next),
+            Op::Concat(subs) => {
+                let mut start = next;
+                for sub in subs.iter().rev() {
+                    start = self.emit(*sub, start);
                 }
                 start
             }
+            Op::Alternate { subs, .. } => {
+                let mut start = None;
+                for sub in subs.iter().rev() {
+                    let entry = self.emit(*sub, next);
+                    start = Some(self.either(entry, start));
+                }
+                start.unwrap_or_else(|| self.add(Instruction::Fail))
+            }
+            _ => self.single(id, next),
+        }
+    }
+
+    fn either(&mut self, entry: Address, other: Option<Address>) -> Address {
+        match other {
+            Some(other) => self.add(Instruction::Split(entry, other)),
+            None => entry,
+        }
+    }
+
+    /// An expression with none below it.
+    fn single(&mut self, id: NodeId, next: Address) -> Address {
+        let node = self.tree.node(id);
+        match &node.op {
+            Op::Literal(runes) => runes.iter().rev().fold(next, |next, c| {
+                self.literal(*c, node.flags.has(Flags::FOLD), next)
+            }),
+            Op::Class(class) => self.class_in_tree(class, next),
+            Op::AnyNotNewline => {
+                let class = vec![Range::new(0, 0x09), Range::new(0x0B, MAX)];
+                self.class(class, next)
+            }
+            Op::Any => self.class(vec![Range::new(0, MAX)], next),
+            Op::Assert(assertion) => self.add(Instruction::Assert(*assertion, next)),
+            _ => next,
         }
     }
 
@@ -264,26 +282,39 @@ impl Compiler<'_> {
         }
         if fold && unicode::simple_fold(c) != c {
             ranges::clean(&mut class);
-            self.class(&Arc::new(class), next)
+            self.class(class, next)
         } else {
             self.add(Instruction::Char(c, next))
         }
     }
 
-    fn class(&mut self, class: &Arc<Vec<Range>>, next: Address) -> Address {
-        let number = match self.numbers.get(class) {
-            Some(number) => *number,
-            None => {
-                let number = self.classes.len() as u32;
-                self.classes.push(Class {
-                    ranges: Arc::clone(class),
-                    ascii: ascii_bits(class),
-                });
-                self.numbers.insert(Arc::clone(class), number);
-                number
-            }
-        };
+    /// A class that is part of the tree, and so stays where it is.
+    fn class_in_tree(&mut self, class: &Arc<Vec<Range>>, next: Address) -> Address {
+        let address = Arc::as_ptr(class).addr();
+        if let Some(number) = self.numbers_by_address.get(&address) {
+            return self.add(Instruction::Class(*number, next));
+        }
+        let number = self.number(Arc::clone(class));
+        self.numbers_by_address.insert(address, number);
         self.add(Instruction::Class(number, next))
+    }
+
+    fn class(&mut self, class: Vec<Range>, next: Address) -> Address {
+        let number = self.number(Arc::new(class));
+        self.add(Instruction::Class(number, next))
+    }
+
+    fn number(&mut self, class: Arc<Vec<Range>>) -> u32 {
+        if let Some(number) = self.numbers.get(&class) {
+            return *number;
+        }
+        let number = self.classes.len() as u32;
+        self.classes.push(Class {
+            ascii: ascii_bits(&class),
+            ranges: Arc::clone(&class),
+        });
+        self.numbers.insert(class, number);
+        number
     }
 
     /// A loop: where it begins with its body, and where it may be left at once. The split is emitted
@@ -297,33 +328,25 @@ impl Compiler<'_> {
         (body, split)
     }
 
-    fn plus(&mut self, sub: NodeId, next: Address) -> Address {
-        self.repeated(sub, next).0
-    }
-
-    fn star(&mut self, sub: NodeId, next: Address) -> Address {
-        self.repeated(sub, next).1
-    }
-
     /// `x?` that goes on at `next`, or at `skip` without `x`.
-    fn quest(&mut self, sub: NodeId, next: Address, skip: Address) -> Address {
+    fn optional(&mut self, sub: NodeId, next: Address, skip: Address) -> Address {
         let body = self.emit(sub, next);
         self.add(Instruction::Split(body, skip))
     }
 
     /// `x{2,5}` is `xx(x(x(x)?)?)?`, `x{2,}` is `xx+`.
-    fn repeat(&mut self, sub: NodeId, min: u32, max: Option<u32>, next: Address) -> Address {
+    fn counted(&mut self, sub: NodeId, min: u32, max: Option<u32>, next: Address) -> Address {
         let mut start = next;
         let mut left = min;
         match max {
-            None if min == 0 => return self.star(sub, next),
+            None if min == 0 => return self.repeated(sub, next).1,
             None => {
-                start = self.plus(sub, next);
+                start = self.repeated(sub, next).0;
                 left -= 1;
             }
             Some(max) => {
                 for _ in min..max {
-                    start = self.quest(sub, start, next);
+                    start = self.optional(sub, start, next);
                 }
             }
         }

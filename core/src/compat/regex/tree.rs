@@ -106,8 +106,11 @@ pub(super) enum Op {
         max: Option<u32>,
     },
     Concat(Vec<NodeId>),
-    /// Nothing at all if empty.
-    Alternate(Vec<NodeId>),
+    /// Nothing at all if empty. `settled` once no two neighbours are left that factoring would join.
+    Alternate {
+        subs: Vec<NodeId>,
+        settled: bool,
+    },
     /// On the parser's stack only: an open group and the offset of its parenthesis.
     LeftParen {
         captures: bool,
@@ -126,7 +129,7 @@ impl Op {
             | Self::Plus(sub)
             | Self::Quest(sub)
             | Self::Repeat { sub, .. } => std::slice::from_ref(sub),
-            Self::Concat(subs) | Self::Alternate(subs) => subs,
+            Self::Concat(subs) | Self::Alternate { subs, .. } => subs,
             _ => &[],
         }
     }
@@ -157,11 +160,35 @@ impl Op {
     }
 }
 
+/// The two operators that hold lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Concat,
+    Alternate,
+}
+
+impl Kind {
+    pub(super) fn is(self, op: &Op) -> bool {
+        match self {
+            Self::Concat => matches!(op, Op::Concat(_)),
+            Self::Alternate => matches!(op, Op::Alternate { .. }),
+        }
+    }
+}
+
 /// A node.
 #[derive(Debug, Clone)]
 pub(super) struct Node {
     pub(super) op: Op,
     pub(super) flags: Flags,
+}
+
+/// The measures of a concatenation or alternation, as far as known (else 0).
+#[derive(Debug, Clone, Copy)]
+struct Carried {
+    id: NodeId,
+    size: u64,
+    height: u32,
 }
 
 /// The arena, and the running totals by which the limits are checked.
@@ -177,6 +204,8 @@ pub(super) struct Tree {
     sizes: Option<Vec<u64>>,
     /// Heights by node, 0 if unknown; `None` until the height could matter.
     heights: Option<Vec<u32>>,
+    /// Saves measuring a long list again that was only lengthened, or pushed again as it is.
+    carried: Option<Carried>,
 }
 
 impl Tree {
@@ -204,7 +233,39 @@ impl Tree {
             *height = 0;
         }
         self.node_mut(id).op = Op::Empty;
+        self.forget(id);
         self.free.push(id);
+    }
+
+    /// Has a node measured afresh that was changed.
+    pub(super) fn forget(&mut self, id: NodeId) {
+        self.carried = self.carried.filter(|carried| carried.id != id);
+    }
+
+    /// Computes the measures of a list from those of its pieces, before the pieces that are lists of
+    /// the same kind are spliced into it.
+    pub(super) fn carry(&mut self, id: NodeId, pieces: &[NodeId], kind: Kind) {
+        let (mut size, mut height) = (0_u64, 0);
+        let (mut sizes, mut heights) = (self.sizes.as_deref(), self.heights.as_deref());
+        for &piece in pieces {
+            if let Some(known_size) = sizes.map(|sizes| known(sizes, piece)) {
+                size = size.saturating_add(known_size);
+                sizes = sizes.filter(|_| known_size > 0);
+            }
+            if let Some(known_height) = heights.map(|heights| known(heights, piece)) {
+                let below = if kind.is(self.op(piece)) { 0 } else { 1 };
+                height = height.max(known_height + below);
+                heights = heights.filter(|_| known_height > 0);
+            }
+        }
+        if kind == Kind::Alternate {
+            size = size.saturating_add((pieces.len() as u64).saturating_sub(1));
+        }
+        self.carried = Some(Carried {
+            id,
+            size: if sizes.is_some() { size } else { 0 },
+            height: if heights.is_some() { height } else { 0 },
+        });
     }
 
     #[allow(clippy::indexing_slicing)] // Ids come from `allocate` and nodes are never removed.
@@ -272,8 +333,15 @@ impl Tree {
                 sizes
             }
         };
-        let size = self.measure_size(id, &mut sizes);
+        let size = match self.carried {
+            Some(Carried { id: of, size, .. }) if of == id && size > 0 => {
+                set(&mut sizes, id, size);
+                size
+            }
+            _ => self.measure_size(id, &mut sizes),
+        };
         self.sizes = Some(sizes);
+        self.carried_mut(id, |carried| carried.size = size);
         if size > MAX_SIZE {
             return Err(Exceeded::Size);
         }
@@ -297,12 +365,36 @@ impl Tree {
                 heights
             }
         };
-        let height = self.measure_height(id, &mut heights);
+        let height = match self.carried {
+            Some(Carried { id: of, height, .. }) if of == id && height > 0 => {
+                set(&mut heights, id, height);
+                height
+            }
+            _ => self.measure_height(id, &mut heights),
+        };
         self.heights = Some(heights);
+        self.carried_mut(id, |carried| carried.height = height);
         if height > MAX_HEIGHT {
             return Err(Exceeded::Height);
         }
         Ok(())
+    }
+
+    /// Notes a measure of a list. Other nodes are quickly measured again.
+    fn carried_mut(&mut self, id: NodeId, note: impl FnOnce(&mut Carried)) {
+        if !matches!(self.op(id), Op::Concat(_) | Op::Alternate { .. }) {
+            return;
+        }
+        let mut carried = match self.carried {
+            Some(carried) if carried.id == id => carried,
+            _ => Carried {
+                id,
+                size: 0,
+                height: 0,
+            },
+        };
+        note(&mut carried);
+        self.carried = Some(carried);
     }
 
     /// Instructions that a node compiles to, from the known sizes below it; remembers it.
@@ -316,9 +408,7 @@ impl Tree {
             below = below.saturating_add(size);
         }
         let size = self.op(id).size(below);
-        if let Some(known) = sizes.get_mut(id.0 as usize) {
-            *known = size;
-        }
+        set(sizes, id, size);
         size
     }
 
@@ -332,9 +422,7 @@ impl Tree {
             };
             height = height.max(1 + below);
         }
-        if let Some(known) = heights.get_mut(id.0 as usize) {
-            *known = height;
-        }
+        set(heights, id, height);
         height
     }
 
@@ -354,7 +442,9 @@ impl Op {
             Self::Capture(_) | Self::Star(_) => below.saturating_add(2),
             Self::Plus(_) | Self::Quest(_) => below.saturating_add(1),
             Self::Concat(_) => below,
-            Self::Alternate(subs) => below.saturating_add((subs.len() as u64).saturating_sub(1)),
+            Self::Alternate { subs, .. } => {
+                below.saturating_add((subs.len() as u64).saturating_sub(1))
+            }
             Self::Repeat {
                 min: 0, max: None, ..
             } => below.saturating_add(2),
@@ -376,6 +466,12 @@ impl Op {
 
 fn known<T: Copy + Default>(entries: &[T], id: NodeId) -> T {
     entries.get(id.0 as usize).copied().unwrap_or_default()
+}
+
+fn set<T>(entries: &mut [T], id: NodeId, value: T) {
+    if let Some(entry) = entries.get_mut(id.0 as usize) {
+        *entry = value;
+    }
 }
 
 fn entry<T>(entries: &mut Option<Vec<T>>, id: NodeId) -> Option<&mut T> {
