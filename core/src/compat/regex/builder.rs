@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use super::limits::Exceeded;
 use super::ranges::{self, MAX, Range};
-use super::tree::{Exceeded, Flags, Kind, NodeId, Op, Tree};
+use super::tree::{Flags, Kind, NodeId, Op, Tree};
 use super::unicode;
 
 /// Grows a [`Tree`] from left to right.
@@ -184,7 +185,7 @@ impl Builder {
         let (mut spliced, mut seams) = (Vec::new(), Vec::new());
         for sub in subs {
             seams.push(spliced.len());
-            if !kind.is(self.tree.op(sub)) {
+            if Kind::of(self.tree.op(sub)) != Some(kind) {
                 spliced.push(sub);
                 continue;
             }

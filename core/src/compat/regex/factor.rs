@@ -6,7 +6,8 @@
 use std::vec::IntoIter;
 
 use super::builder::Builder;
-use super::tree::{Exceeded, Flags, Kind, NodeId, Op};
+use super::limits::Exceeded;
+use super::tree::{Flags, Kind, NodeId, Op};
 
 /// Each level of factoring adds a level to the tree and leaves two nodes, so that beyond this depth
 /// the limit on height is passed for certain.
@@ -69,7 +70,7 @@ impl Builder {
             *self.tree.op_mut(node) = Op::Alternate { subs, settled };
             return Some(node);
         }
-        self.tree.forget(node);
+        self.tree.limits.changed(node);
         waiting.push(Level {
             node,
             round: Round::Strings,
@@ -162,7 +163,7 @@ impl Builder {
         run.extend(rest.take(length));
         for sub in &mut run {
             *sub = self.without_leading_string(*sub, common);
-            self.tree.forget(*sub);
+            self.tree.limits.changed(*sub);
             self.tree.check_limits(*sub, &self.stack)?;
         }
         Ok(Some((prefix, run)))
@@ -188,7 +189,7 @@ impl Builder {
         run.extend(rest.take(length));
         for (at, sub) in run.iter_mut().enumerate() {
             *sub = self.without_leading_node(*sub, at > 0);
-            self.tree.forget(*sub);
+            self.tree.limits.changed(*sub);
             self.tree.check_limits(*sub, &self.stack)?;
         }
         Ok(Some((prefix, run)))

@@ -25,6 +25,7 @@ mod builder;
 mod classes;
 mod error;
 mod factor;
+mod limits;
 mod matcher;
 mod parser;
 mod program;
@@ -128,7 +129,7 @@ pub struct Regex {
     anchored_start: bool,
     anchored_end: bool,
     program: Program,
-    /// Grows while matching; about 1 MiB at most, and 8 bytes per instruction.
+    /// Grows while matching; about 256 KiB at most, and 8 bytes per instruction.
     matcher: Mutex<Matcher>,
 }
 

@@ -3,11 +3,11 @@
 //! One instruction per class, as in Go, and not one per byte of its UTF-8 encodings: `\pL{1000}`
 //! takes 1,000 instructions and one table. Source: regexp/syntax `Simplify`, `Compile`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::limits::MAX_SIZE;
 use super::ranges::{self, MAX, Range};
-use super::tree::{Assertion, Flags, MAX_SIZE, NodeId, Op, Tree};
+use super::tree::{Assertion, Flags, NodeId, Op, Tree};
 use super::unicode;
 
 /// Index of an instruction.
@@ -61,8 +61,10 @@ impl Program {
             tree,
             instructions: vec![Instruction::Match],
             classes: Vec::new(),
-            numbers: BTreeMap::new(),
-            numbers_by_address: BTreeMap::new(),
+            numbers: vec![None; tree.len()],
+            any: None,
+            any_not_newline: None,
+            folds: Vec::new(),
         };
         let start = compiler.emit(root, 0);
         let mut program = Self {
@@ -144,7 +146,6 @@ impl Program {
                 _ => {}
             }
         }
-        sets.sort_unstable();
         sets.dedup();
         let mut letters = 1;
         for (c, letter) in self.alphabet.iter_mut().enumerate() {
@@ -208,11 +209,12 @@ struct Compiler<'t> {
     tree: &'t Tree,
     instructions: Vec<Instruction>,
     classes: Vec<Class>,
-    /// Numbers of the classes emitted so far.
-    numbers: BTreeMap<Arc<Vec<Range>>, u32>,
-    /// The same for those in the tree, by where they lie: a class may be emitted a million times,
-    /// and comparing large ones takes its time.
-    numbers_by_address: BTreeMap<usize, u32>,
+    /// Numbers of the classes emitted so far, by node: a class may be emitted a million times.
+    numbers: Vec<Option<u32>>,
+    any: Option<u32>,
+    any_not_newline: Option<u32>,
+    /// The same for code points that fold, ascending.
+    folds: Vec<(u32, u32)>,
 }
 
 impl Compiler<'_> {
@@ -264,56 +266,56 @@ impl Compiler<'_> {
             Op::Literal(runes) => runes.iter().rev().fold(next, |next, c| {
                 self.literal(*c, node.flags.has(Flags::FOLD), next)
             }),
-            Op::Class(class) => self.class_in_tree(class, next),
-            Op::AnyNotNewline => {
-                let class = vec![Range::new(0, 0x09), Range::new(0x0B, MAX)];
-                self.class(class, next)
+            Op::Class(class) => {
+                let known = self.numbers.get(id.index()).copied().flatten();
+                let number = known.unwrap_or_else(|| self.number(Arc::clone(class)));
+                if let Some(slot) = self.numbers.get_mut(id.index()) {
+                    *slot = Some(number);
+                }
+                self.add(Instruction::Class(number, next))
             }
-            Op::Any => self.class(vec![Range::new(0, MAX)], next),
+            Op::AnyNotNewline => {
+                let class = || vec![Range::new(0, 0x09), Range::new(0x0B, MAX)];
+                let known = self.any_not_newline;
+                let number = known.unwrap_or_else(|| self.number(Arc::new(class())));
+                self.any_not_newline = Some(number);
+                self.add(Instruction::Class(number, next))
+            }
+            Op::Any => {
+                let class = || vec![Range::new(0, MAX)];
+                let number = self.any.unwrap_or_else(|| self.number(Arc::new(class())));
+                self.any = Some(number);
+                self.add(Instruction::Class(number, next))
+            }
             Op::Assert(assertion) => self.add(Instruction::Assert(*assertion, next)),
             _ => next,
         }
     }
 
     fn literal(&mut self, c: u32, fold: bool, next: Address) -> Address {
-        let mut class = Vec::new();
-        if fold {
-            ranges::push_folded(&mut class, c, c);
+        if !fold || unicode::simple_fold(c) == c {
+            return self.add(Instruction::Char(c, next));
         }
-        if fold && unicode::simple_fold(c) != c {
-            ranges::clean(&mut class);
-            self.class(class, next)
-        } else {
-            self.add(Instruction::Char(c, next))
-        }
-    }
-
-    /// A class that is part of the tree, and so stays where it is.
-    fn class_in_tree(&mut self, class: &Arc<Vec<Range>>, next: Address) -> Address {
-        let address = Arc::as_ptr(class).addr();
-        if let Some(number) = self.numbers_by_address.get(&address) {
-            return self.add(Instruction::Class(*number, next));
-        }
-        let number = self.number(Arc::clone(class));
-        self.numbers_by_address.insert(address, number);
+        let place = self.folds.partition_point(|(known, _)| *known < c);
+        let number = match self.folds.get(place) {
+            Some((known, number)) if *known == c => *number,
+            _ => {
+                let mut class = Vec::new();
+                ranges::push_folded(&mut class, c, c);
+                ranges::clean(&mut class);
+                let number = self.number(Arc::new(class));
+                self.folds.insert(place, (c, number));
+                number
+            }
+        };
         self.add(Instruction::Class(number, next))
     }
 
-    fn class(&mut self, class: Vec<Range>, next: Address) -> Address {
-        let number = self.number(Arc::new(class));
-        self.add(Instruction::Class(number, next))
-    }
-
-    fn number(&mut self, class: Arc<Vec<Range>>) -> u32 {
-        if let Some(number) = self.numbers.get(&class) {
-            return *number;
-        }
+    /// Takes in a class.
+    fn number(&mut self, ranges: Arc<Vec<Range>>) -> u32 {
         let number = self.classes.len() as u32;
-        self.classes.push(Class {
-            ascii: ascii_bits(&class),
-            ranges: Arc::clone(&class),
-        });
-        self.numbers.insert(class, number);
+        let ascii = ascii_bits(&ranges);
+        self.classes.push(Class { ranges, ascii });
         number
     }
 
