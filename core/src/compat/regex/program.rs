@@ -110,6 +110,12 @@ impl Program {
         let ranges = self.classes.iter().flat_map(|class| class.ranges.iter());
         edges.extend(ranges.flat_map(|range| [range.low, range.high + 1]));
         edges.retain(|c| *c >= 0x80);
+        // What begins with a surrogate goes on behind them.
+        for edge in &mut edges {
+            if (0xD800..0xE000).contains(edge) {
+                *edge = 0xE000;
+            }
+        }
         edges.sort_unstable();
         edges.dedup();
         if edges.len() > most {
@@ -131,20 +137,21 @@ impl Program {
     /// Numbers the groups of ASCII characters that the instructions tell apart.
     fn divide_alphabet(&mut self) {
         const NEWLINE: u128 = 1 << b'\n';
-        let mut alone: u128 = 0;
+        let (mut alone, mut words) = (0_u128, false);
         let mut sets: Vec<u128> = self.classes.iter().map(|class| class.ascii).collect();
         for instruction in &self.instructions {
             match instruction {
                 Instruction::Char(c @ ..128, _) => alone |= 1 << c,
                 Instruction::Assert(assertion, _) => match assertion {
                     Assertion::BeginLine | Assertion::EndLine => alone |= NEWLINE,
-                    Assertion::WordBoundary | Assertion::NotWordBoundary => {
-                        sets.push(ascii_word());
-                    }
+                    Assertion::WordBoundary | Assertion::NotWordBoundary => words = true,
                     Assertion::BeginText | Assertion::EndText => {}
                 },
                 _ => {}
             }
+        }
+        if words {
+            sets.push(ascii_word());
         }
         sets.dedup();
         let mut letters = 1;
