@@ -8,7 +8,7 @@ mod value;
 mod views;
 
 pub use consumers::{Consumer, Consumers, Use};
-pub use kind::{GROUPS, Group, Kind, Kinds};
+pub use kind::{GROUPS, Group, Kind, Kinds, SECRET_MAKERS, SecretMaker};
 pub(crate) use object::find_objects;
 pub use object::{File, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
