@@ -15,5 +15,5 @@ pub use set::{Found, Set};
 pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};
 pub use views::{
     CHART_MEDIA_TYPE, Chart, HelmRelease, HelmRepository, Identity, Kustomization, LayerSelector, OciRepository,
-    Reference, Secret, SecretValue, ServiceAccount, SourceRef, Verify,
+    Reference, Secret, SecretValue, ServiceAccount, SourceRef, Verify, made_secrets,
 };
