@@ -128,7 +128,8 @@ mod tests {
         let text = "# kubectl-oci: ignore[one, two-b ] because\n\na: 1 # kubectl-oci:ignore\n---\n#kubectl-oci: ignore-document [x]\nb: 2\n# kubectl-oci: ignore[x\n# kubectl-oci: skip[x]\n";
         let tree = yaml::parse(text);
         let found = suppressions(text, &tree, &LineIndex::new(text));
-        let names = |at: usize| found[at].rules.iter().map(|(name, span)| (name.as_str(), span.of(text))).collect::<Vec<_>>();
+        let names =
+            |at: usize| found[at].rules.iter().map(|(name, span)| (name.as_str(), span.of(text))).collect::<Vec<_>>();
         assert_eq!(names(0), [("one", "one"), ("two-b", "two-b")]);
         assert_eq!((found[0].scope, found[0].reason.as_str()), (SuppressionScope::Line(2), "because"));
         assert_eq!((found[1].scope, found[1].directive.of(text)), (SuppressionScope::Line(2), "ignore"));
