@@ -7,10 +7,33 @@ use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::Kinds;
 
+mod cross_namespace_source_ref;
+mod dangling_source_ref;
+mod depends_on_cycle;
+mod helmrelease_chart_and_chartref;
+mod helmrelease_chartref_needs_v2;
+mod helmrelease_sourceref_ocirepository;
+mod helmrelease_verify_needs_oci;
+mod helmrepository_type_url_mismatch;
+mod source_ref_namespace_mismatch;
+mod substitute_name_invalid;
+mod support;
 mod url_missing_oci_scheme;
 
 /// The rules, in the order of this table.
-pub static RULES: &[&Rule] = &[&url_missing_oci_scheme::RULE];
+pub static RULES: &[&Rule] = &[
+    &cross_namespace_source_ref::RULE,
+    &dangling_source_ref::RULE,
+    &depends_on_cycle::RULE,
+    &helmrelease_chart_and_chartref::RULE,
+    &helmrelease_chartref_needs_v2::RULE,
+    &helmrelease_sourceref_ocirepository::RULE,
+    &helmrelease_verify_needs_oci::RULE,
+    &helmrepository_type_url_mismatch::RULE,
+    &source_ref_namespace_mismatch::RULE,
+    &substitute_name_invalid::RULE,
+    &url_missing_oci_scheme::RULE,
+];
 
 /// Where the pages are read on the web.
 const PAGES: &str = "https://github.com/kubectl-oci/kubectl-oci/blob/main/core/src/rules/";

@@ -1,0 +1,4 @@
+//! What several rules say or mend in the same way.
+
+pub(super) mod chart_ref;
+pub(super) mod source_ref;
