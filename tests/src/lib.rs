@@ -2,4 +2,6 @@
 //! the generator of everything derived.
 
 pub mod conformance;
+pub mod golden;
+pub mod mutate;
 pub mod pages;
