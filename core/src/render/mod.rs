@@ -126,7 +126,11 @@ pub struct Format {
 pub static FORMATS: &[Format] = &[
     #[cfg(feature = "text")]
     Format { name: "text", summary: "for people: the place, why it matters, what to do", render: text::render },
-    Format { name: "concise", summary: "one line a finding: path:line:column: severity rule: message", render: concise::render },
+    Format {
+        name: "concise",
+        summary: "one line a finding: path:line:column: severity rule: message",
+        render: concise::render,
+    },
     Format { name: "json", summary: "everything, in a versioned contract", render: json::render },
     Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", render: sarif::render },
     Format { name: "github", summary: "annotations of a GitHub workflow", render: github::render },
