@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Snippet};
 use crate::config::ConfigError;
 use crate::text::{LineIndex, Span};
 
-use super::super::printable::printable;
+use super::super::printable::{one_line, printable};
 use super::look::Look;
 
 /// What is wrong with a configuration, at its place.
@@ -19,7 +19,7 @@ pub fn config_error_text(path: &str, text: &str, error: &ConfigError, look: &Loo
     let snippet = Snippet::source(line.of(text))
         .path(path)
         .line_start(first + 1)
-        .annotation(AnnotationKind::Primary.span(range).label(error.help.as_deref()));
+        .annotation(AnnotationKind::Primary.span(range).label(error.help.as_deref().map(one_line)));
     let groups = [Group::with_title(Level::ERROR.primary_title(printable(&error.message))).element(snippet)];
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let mut out = renderer.hyperlink(false).term_width(look.width).render(&groups);

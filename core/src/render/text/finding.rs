@@ -7,7 +7,7 @@ use crate::diag::{Applicability, Diagnostic, FileId, Fix, Location, Severity};
 use crate::model::File;
 use crate::text::{Edit, Span};
 
-use super::super::printable::printable;
+use super::super::printable::{one_line, printable};
 use super::super::{Run, mark, url};
 use super::excerpt::Excerpt;
 use super::look::{Look, wrap};
@@ -46,7 +46,7 @@ pub(super) fn render(run: &Run<'_>, diagnostic: &Diagnostic, look: &Look, with_d
         Some(fix) => {
             let mut group = Level::HELP.secondary_title(fix_title(help, fix, look)).elements(patches(run, fix));
             if let Some(docs) = docs {
-                group = group.element(Padding).element(reason("docs", &docs, look));
+                group = group.element(reason("docs", &docs, look));
             }
             groups.push(main);
             groups.push(group);
@@ -141,7 +141,7 @@ fn snippet<'a>(file: &'a File, marks: &[Mark<'a>]) -> Snippet<'a, Annotation<'a>
     let excerpt = Excerpt::new(file, first, last, &cuts);
     let kind = |mark: &Mark<'_>| if mark.is_main { AnnotationKind::Primary } else { AnnotationKind::Context };
     let annotations = marks.iter().map(|(mark, span)| {
-        let label = mark.label.map(|label| shorten(label).into_owned());
+        let label = mark.label.map(|label| one_line(&shorten(label)).into_owned());
         kind(mark).span(excerpt.range(*span)).label(label)
     });
     let visible = parents.iter().map(|span| AnnotationKind::Visible.span(excerpt.range(*span)));
@@ -183,6 +183,7 @@ fn parent(file: &File, line: usize) -> Option<Span> {
 /// The edits of a fix, file by file, as a difference.
 fn patches<'a>(run: &Run<'a>, fix: &'a Fix) -> Vec<Element<'a>> {
     let mut files: Vec<FileId> = fix.edits.iter().map(|(file, _)| *file).collect();
+    files.sort_unstable();
     files.dedup();
     let is_single = files.len() == 1;
     let mut out: Vec<Element<'a>> = Vec::new();
@@ -190,6 +191,11 @@ fn patches<'a>(run: &Run<'a>, fix: &'a Fix) -> Vec<Element<'a>> {
         let Some(file) = run.file(id) else { continue };
         let mut edits: Vec<&Edit> = fix.edits.iter().filter(|(of, _)| *of == id).map(|(_, edit)| edit).collect();
         edits.sort();
+        // Edits that cannot be applied together are no difference.
+        let overlap = |pair: &[&Edit]| matches!(pair, [a, b] if b.span.start < a.span.end || a.span == b.span);
+        if edits.windows(2).any(overlap) {
+            continue;
+        }
         let near = |a: &&Edit, b: &&Edit| {
             file.lines().line(b.span.start()).saturating_sub(file.lines().line(a.span.end())) <= NEAR
         };

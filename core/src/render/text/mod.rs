@@ -10,6 +10,8 @@ mod resolve;
 mod rules;
 mod shorten;
 mod summary;
+#[cfg(test)]
+mod tests;
 
 pub use config_error::config_error_text;
 pub use failure::failure_text;
