@@ -14,6 +14,8 @@ pub mod diag;
 pub mod lint;
 pub mod model;
 pub mod reference;
+pub mod render;
+pub mod resolve;
 pub mod rules;
 pub mod text;
 pub mod yaml;
