@@ -15,6 +15,8 @@ pub mod lint;
 pub mod model;
 pub mod provider;
 pub mod reference;
+pub mod render;
+pub mod resolve;
 pub mod rules;
 pub mod text;
 pub mod verify;

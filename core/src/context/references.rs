@@ -6,14 +6,15 @@ use super::Context;
 
 impl<'a> Context<'_, 'a> {
     /// The Secret that the object means by a name. `None` where there is none in the set, where
-    /// several may be meant, where it may be of another namespace, where a patch may change it, and
-    /// where the document shows no keys (as those that something else fills in later).
+    /// several may be meant, where it may be of another namespace, where a patch or an
+    /// ExternalSecret may change it, and where the document shows no keys.
     ///
     /// Its values may be encrypted all the same: its type and the names of its keys are what is
     /// known then.
     pub fn referenced_secret(&self, name: &Text<'a>) -> Option<Secret<'a>> {
         let secret = Secret::of(self.referenced(Kind::Secret, name)?)?;
-        (!secret.entries.is_empty()).then_some(secret)
+        let is_made = || self.surroundings().secrets(self.set()).is_made(secret.object.name());
+        (!secret.entries.is_empty() && !is_made()).then_some(secret)
     }
 
     /// The ServiceAccount that the object means by a name, under the same conditions.

@@ -8,6 +8,14 @@ use crate::diag::Severity;
 use crate::model::Kinds;
 
 mod cert_secret_keys;
+mod cross_namespace_source_ref;
+mod dangling_source_ref;
+mod depends_on_cycle;
+mod helmrelease_chart_and_chartref;
+mod helmrelease_chartref_needs_v2;
+mod helmrelease_sourceref_ocirepository;
+mod helmrelease_verify_needs_oci;
+mod helmrepository_type_url_mismatch;
 mod insecure_disables_tls_verification;
 mod insecure_probably_needed;
 mod insecure_public_registry;
@@ -22,6 +30,8 @@ mod registry_secret_host_mismatch;
 mod registry_secret_short_lived;
 mod registry_secret_type;
 mod service_account_needs_feature_gate;
+mod source_ref_namespace_mismatch;
+mod substitute_name_invalid;
 mod support;
 mod url_missing_oci_scheme;
 mod verify_absent;
@@ -46,6 +56,14 @@ mod verify_unsigned_transport;
 /// The rules, in the order of this table.
 pub static RULES: &[&Rule] = &[
     &cert_secret_keys::RULE,
+    &cross_namespace_source_ref::RULE,
+    &dangling_source_ref::RULE,
+    &depends_on_cycle::RULE,
+    &helmrelease_chart_and_chartref::RULE,
+    &helmrelease_chartref_needs_v2::RULE,
+    &helmrelease_sourceref_ocirepository::RULE,
+    &helmrelease_verify_needs_oci::RULE,
+    &helmrepository_type_url_mismatch::RULE,
     &insecure_disables_tls_verification::RULE,
     &insecure_probably_needed::RULE,
     &insecure_public_registry::RULE,
@@ -60,6 +78,8 @@ pub static RULES: &[&Rule] = &[
     &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,
     &service_account_needs_feature_gate::RULE,
+    &source_ref_namespace_mismatch::RULE,
+    &substitute_name_invalid::RULE,
     &url_missing_oci_scheme::RULE,
     &verify_absent::RULE,
     &verify_cosign_secret_keys::RULE,

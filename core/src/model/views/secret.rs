@@ -1,6 +1,6 @@
 use crate::yaml::Node;
 
-use super::super::{Object, Text};
+use super::super::{Object, SECRET_MAKERS, Text};
 use super::Fields;
 
 /// A Secret.
@@ -133,6 +133,33 @@ impl<'a> Secret<'a> {
     pub fn is_hidden(&self) -> bool {
         self.object.is_encrypted() || self.entries.is_empty()
     }
+}
+
+/// The names of the Secrets that an object of [`super::super::Kind::SecretMaker`] comes to; empty
+/// where it does not say.
+pub fn made_secrets(object: Object<'_>) -> Vec<Text<'_>> {
+    let kind = object.kind_name();
+    let group = object.api_version().split('/').next().unwrap_or_default();
+    let Some(maker) = SECRET_MAKERS.iter().find(|maker| maker.kind == kind && maker.group == group) else {
+        return Vec::new();
+    };
+    for route in maker.routes {
+        let names = at_all(object, route);
+        if !names.is_empty() {
+            return names;
+        }
+    }
+    let own = maker.own_name.then(|| object.text("metadata.name")).flatten();
+    own.into_iter().collect()
+}
+
+/// The texts at a route in which a `*` stands for every item of a list.
+fn at_all<'a>(object: Object<'a>, route: &str) -> Vec<Text<'a>> {
+    let Some((list, field)) = route.split_once(".*.") else {
+        return object.text(route).filter(|text| !text.is_empty()).into_iter().collect();
+    };
+    let items = object.at(list).into_iter().flat_map(Node::items);
+    items.filter_map(|item| Text::of(object.file, item.at(field)?)).collect()
 }
 
 /// A ServiceAccount.
