@@ -2,6 +2,7 @@
 
 mod kind;
 mod object;
+pub mod schema;
 mod set;
 mod value;
 mod views;

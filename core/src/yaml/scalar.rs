@@ -23,7 +23,11 @@ pub enum Scalar<'a> {
     Mismatch,
 }
 
-impl Scalar<'_> {
+impl<'a> Scalar<'a> {
+    /// Types a text as if it stood in a document without quotes.
+    pub fn plain(text: &'a str) -> Self {
+        plain(text)
+    }
     /// What a person calls the type: "boolean", "number", "string", "null".
     pub fn type_name(&self) -> &'static str {
         match self {
