@@ -68,6 +68,7 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("trust_policy", trust_policy::judge),
     ("yaml", yaml::judge),
     ("schema", schema::judge),
+    ("schema_kinds", schema::judge),
 ];
 
 /// Compares two outcomes: agreed where `ours == theirs`, else differing, both as JSON.

@@ -263,8 +263,7 @@ impl Tables {
 
 /// A string's schema.
 fn words(schema: &Value) -> Result<String, String> {
-    let one_of: Vec<String> =
-        schema["enum"].as_array().into_iter().flatten().map(|value| value.to_string()).collect();
+    let one_of: Vec<String> = schema["enum"].as_array().into_iter().flatten().map(|value| value.to_string()).collect();
     let pattern = match schema["pattern"].as_str() {
         None => "None".to_owned(),
         Some(source) => {

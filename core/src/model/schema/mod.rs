@@ -14,7 +14,6 @@ mod versions;
 mod walk;
 
 pub use error::{SchemaError, SchemaErrorKind};
-pub(crate) use pattern::is_dns_label;
 pub use pattern::Pattern;
 pub use types::{Field, Schema, Type, Words};
 pub use validation::Validation;
@@ -99,7 +98,7 @@ fn table(object: Object<'_>) -> Option<Table> {
     let version = object.version();
     let (strictness, legacy): (_, &[&str]) = if version == generated.version {
         (Strictness::Full, &[])
-    } else if versions::served(object.kind_name(), version).is_none() {
+    } else if served(object.kind_name(), version).is_none() {
         return None;
     } else if version.ends_with("beta1") {
         (Strictness::Names, versions::LEGACY_FIELDS)

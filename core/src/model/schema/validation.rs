@@ -305,14 +305,12 @@ impl Validation {
             }
             Self::ExternalServiceUrl => any([not(is("ExternalService")), url("http")]),
             Self::InsecureProvider => any([not(on.is_true("insecure")), is("ExternalService"), is("OCIArtifactTag")]),
-            Self::ExternalServiceHttps => any([not(is("ExternalService")), not(url("http://")), on.is_true("insecure")]),
-            Self::ProviderServiceAccount => any([
-                not(on.has("serviceAccountName")),
-                azure(),
-                code_commit(),
-                artifact_tag(),
-                is("ExternalArtifact"),
-            ]),
+            Self::ExternalServiceHttps => {
+                any([not(is("ExternalService")), not(url("http://")), on.is_true("insecure")])
+            }
+            Self::ProviderServiceAccount => {
+                any([not(on.has("serviceAccountName")), azure(), code_commit(), artifact_tag(), is("ExternalArtifact")])
+            }
             Self::ProviderCertSecret => any([
                 not(on.has("certSecretRef")),
                 not(any([is("Static"), is("ExternalArtifact"), azure(), code_commit(), cloud_artifact_tag()])),

@@ -1,6 +1,5 @@
 //! From an object's tree to what is wrong with it: one pass, nothing allocated while nothing is.
 
-
 use super::super::{File, Object, is_opaque, substitute};
 use super::error::{SchemaError, SchemaErrorKind};
 use super::metadata::METADATA;
@@ -68,7 +67,7 @@ impl<'a> Walker<'a> {
 
     /// Walks an object from its root. `status` belongs to the controller and is let alone.
     pub(super) fn run(mut self, root: Node<'a>) -> Vec<SchemaError<'a>> {
-        let mut visit = |walker: &mut Self, entry: Entry<'a>| {
+        let visit = |walker: &mut Self, entry: Entry<'a>| {
             let name = entry.key.text();
             let path = Path::Key(&Path::Root, name);
             let schema = match name {
@@ -159,7 +158,9 @@ impl<'a> Walker<'a> {
                 return;
             }
             self.type_invalid(place, schema, "array");
-            self.unknown_items(place);
+            if !matches!(schema, Schema::FreeObject) {
+                self.unknown_items(place);
+            }
             return;
         };
         let mut count = 0;
@@ -372,4 +373,3 @@ fn for_each_entry<'a>(node: Node<'a>, mut visit: impl FnMut(Entry<'a>)) {
         node.effective_entries().into_iter().skip(written).for_each(visit);
     }
 }
-
