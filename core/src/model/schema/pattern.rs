@@ -1,5 +1,7 @@
 //! The patterns of the CRDs, matched by hand: a dozen short ones need no engine.
 
+use crate::compat::duration;
+
 /// A pattern of a CRD. The generator refuses a CRD with one that is not here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
@@ -59,8 +61,8 @@ impl Pattern {
     /// Does a text match?
     pub fn matches(self, text: &str) -> bool {
         match self {
-            Self::Duration => is_duration(text.as_bytes(), true),
-            Self::DurationWithoutHours => is_duration(text.as_bytes(), false),
+            Self::Duration => duration::matches_interval_pattern(text),
+            Self::DurationWithoutHours => duration::matches_timeout_pattern(text),
             Self::OciUrl => is_url(text, &["oci"]),
             Self::HttpUrl => is_url(text, &["http", "https"]),
             Self::GitUrl => is_url(text, &["http", "https", "ssh"]),
@@ -81,7 +83,7 @@ impl Pattern {
 }
 
 /// A label of DNS without its limit of 63 characters.
-pub(crate) fn is_dns_label(text: &str) -> bool {
+fn is_dns_label(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with('-')
         && !text.ends_with('-')
@@ -91,28 +93,6 @@ pub(crate) fn is_dns_label(text: &str) -> bool {
 /// One scheme of several, `://`, and anything but a line break: `.` matches none in Go.
 fn is_url(text: &str, schemes: &[&str]) -> bool {
     text.split_once("://").is_some_and(|(scheme, rest)| schemes.contains(&scheme) && !rest.contains('\n'))
-}
-
-fn is_duration(mut rest: &[u8], hours: bool) -> bool {
-    if rest.is_empty() {
-        return false;
-    }
-    while !rest.is_empty() {
-        let Some(after) = digits(rest) else { return false };
-        rest = match after {
-            [b'.', fraction @ ..] => match digits(fraction) {
-                Some(after) => after,
-                None => return false,
-            },
-            _ => after,
-        };
-        rest = match rest {
-            [b'm', b's', after @ ..] | [b's' | b'm', after @ ..] => after,
-            [b'h', after @ ..] if hours => after,
-            _ => return false,
-        };
-    }
-    true
 }
 
 /// What follows one or more digits.
