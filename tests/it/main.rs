@@ -1,5 +1,6 @@
 //! The integration tests, one binary: linking once is what two cores can afford.
 
+mod cli;
 mod controller;
 mod layers;
 mod properties;
