@@ -70,7 +70,7 @@ fn scrub(bytes: &[u8], folder: &Path) -> String {
     let text = String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "[CWD]");
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
-        let timed = line.starts_with("checked ").then(|| line.find(" ms").zip(line.find(" in "))).flatten();
+        let timed = ["checked ", "read "].iter().any(|word| line.starts_with(word)).then(|| line.find(" ms").zip(line.find(" in "))).flatten();
         match timed {
             Some((end, _)) => {
                 let start = line[..end].rfind(" in ").unwrap_or(end);
