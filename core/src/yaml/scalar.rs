@@ -24,7 +24,7 @@ pub enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
-    /// What Kubernetes makes of a text that stands without quotes and without a tag.
+    /// Types a text as if it stood in a document without quotes.
     pub fn plain(text: &'a str) -> Self {
         plain(text)
     }
