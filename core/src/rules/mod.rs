@@ -17,6 +17,7 @@ mod helmrelease_verify_needs_oci;
 mod helmrepository_type_url_mismatch;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
+mod substitution_changes_type;
 mod support;
 mod url_missing_oci_scheme;
 
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &helmrepository_type_url_mismatch::RULE,
     &source_ref_namespace_mismatch::RULE,
     &substitute_name_invalid::RULE,
+    &substitution_changes_type::RULE,
     &url_missing_oci_scheme::RULE,
 ];
 
