@@ -7,7 +7,7 @@ mod secrets;
 mod surroundings;
 mod unanswered;
 
-pub use inclusion::Inclusion;
+pub use inclusion::{Inclusion, resolve};
 pub use post_build::{PostBuild, PostBuilds};
 pub use rings::{Rings, Waiting};
 pub use secrets::{Presence, SecretNames};

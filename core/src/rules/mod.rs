@@ -15,6 +15,9 @@ mod helmrelease_chartref_needs_v2;
 mod helmrelease_sourceref_ocirepository;
 mod helmrelease_verify_needs_oci;
 mod helmrepository_type_url_mismatch;
+mod name_prefix_without_name_reference;
+mod resourceset_embedded_source;
+mod secret_ref_missing;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
 mod substitution_changes_type;
@@ -31,6 +34,9 @@ pub static RULES: &[&Rule] = &[
     &helmrelease_sourceref_ocirepository::RULE,
     &helmrelease_verify_needs_oci::RULE,
     &helmrepository_type_url_mismatch::RULE,
+    &name_prefix_without_name_reference::RULE,
+    &resourceset_embedded_source::RULE,
+    &secret_ref_missing::RULE,
     &source_ref_namespace_mismatch::RULE,
     &substitute_name_invalid::RULE,
     &substitution_changes_type::RULE,
