@@ -102,15 +102,14 @@ fn variable<'t, 'v>(
 pub fn is_written_plain(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
     let second_blank = text.chars().nth(1).is_none_or(char::is_whitespace);
-    !matches!(first, '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`')
-        && !(matches!(first, '-' | '?' | ':') && second_blank)
-        && !first.is_whitespace()
-        && !text.ends_with([' ', ':'])
-        && !text.contains(": ")
-        && !text.contains(" #")
-        && !text.starts_with("---")
-        && !text.starts_with("...")
-        && !text.chars().any(char::is_control)
+    let is_indicator = match first {
+        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => true,
+        '-' | '?' | ':' => second_blank,
+        _ => first.is_whitespace(),
+    };
+    let ends_or_holds_one = text.ends_with([' ', ':']) || text.contains(": ") || text.contains(" #");
+    let is_marker = text.starts_with("---") || text.starts_with("...");
+    !(is_indicator || ends_or_holds_one || is_marker || text.chars().any(char::is_control))
 }
 
 /// How Kubernetes types what a text came to, once it stands without quotes. `None` where that is no
