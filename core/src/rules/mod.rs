@@ -10,6 +10,7 @@ use crate::model::Kinds;
 mod cross_namespace_source_ref;
 mod dangling_source_ref;
 mod depends_on_cycle;
+pub(crate) mod document_skipped;
 mod helmrelease_chart_and_chartref;
 mod helmrelease_chartref_needs_v2;
 mod helmrelease_sourceref_ocirepository;
@@ -22,13 +23,17 @@ mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
 mod substitution_changes_type;
 mod support;
+pub(crate) mod unknown_rule;
+pub(crate) mod unused_suppression;
 mod url_missing_oci_scheme;
+pub(crate) mod yaml_syntax;
 
 /// The rules, in the order of this table.
 pub static RULES: &[&Rule] = &[
     &cross_namespace_source_ref::RULE,
     &dangling_source_ref::RULE,
     &depends_on_cycle::RULE,
+    &document_skipped::RULE,
     &helmrelease_chart_and_chartref::RULE,
     &helmrelease_chartref_needs_v2::RULE,
     &helmrelease_sourceref_ocirepository::RULE,
@@ -40,7 +45,10 @@ pub static RULES: &[&Rule] = &[
     &source_ref_namespace_mismatch::RULE,
     &substitute_name_invalid::RULE,
     &substitution_changes_type::RULE,
+    &unknown_rule::RULE,
+    &unused_suppression::RULE,
     &url_missing_oci_scheme::RULE,
+    &yaml_syntax::RULE,
 ];
 
 /// Where the pages are read on the web.

@@ -127,7 +127,7 @@ impl Tree {
     }
 
     /// The scalar that covers a byte, quotes and block headers included.
-    pub(super) fn scalar_over(&self, offset: usize) -> Option<Span> {
+    pub fn scalar_over(&self, offset: usize) -> Option<Span> {
         // Nodes stand in the order in which they begin, so the last one that began is the innermost.
         let after = self.nodes.partition_point(|data| data.span.start() <= offset);
         let data = self.nodes.get(after.checked_sub(1)?)?;
