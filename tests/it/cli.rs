@@ -29,7 +29,12 @@ fn shell(command: &str, folder: &Path) -> Command {
     let bin = binary();
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", bin.parent().expect("a folder").display());
     let mut out = Command::new("sh");
-    out.args(["-c", command]).current_dir(folder).env_clear().env("PATH", path).env("HOME", folder).env("COLUMNS", "100");
+    out.args(["-c", command])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", folder)
+        .env("COLUMNS", "100");
     out
 }
 
@@ -70,7 +75,11 @@ fn scrub(bytes: &[u8], folder: &Path) -> String {
     let text = String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "[CWD]");
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
-        let timed = ["checked ", "read "].iter().any(|word| line.starts_with(word)).then(|| line.find(" ms").zip(line.find(" in "))).flatten();
+        let timed = ["checked ", "read "]
+            .iter()
+            .any(|word| line.starts_with(word))
+            .then(|| line.find(" ms").zip(line.find(" in ")))
+            .flatten();
         match timed {
             Some((end, _)) => {
                 let start = line[..end].rfind(" in ").unwrap_or(end);
@@ -133,14 +142,16 @@ fn json_follows_its_schema() {
             "resolve.schema.json",
             "kubectl-oci resolve -o json -f examples/fleet/apps/podinfo/source.yaml --tags examples/tags/podinfo.txt",
         ),
-        ("resolve.schema.json", "kubectl-oci resolve -o json -f examples/mistakes/reference.yaml --tags examples/tags/podinfo.txt"),
+        (
+            "resolve.schema.json",
+            "kubectl-oci resolve -o json -f examples/mistakes/reference.yaml --tags examples/tags/podinfo.txt",
+        ),
         ("resolve.schema.json", "kubectl-oci resolve -o json -f no-such-file --tags examples/tags/podinfo.txt"),
     ];
     for (name, command) in checks {
         let output = shell(command, &folder).output().expect("a shell");
-        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
-            panic!("{command}: no JSON: {error}: {}", String::from_utf8_lossy(&output.stdout))
-        });
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{command}: no JSON: {error}: {}", String::from_utf8_lossy(&output.stdout)));
         let errors: Vec<String> =
             schema(name).iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{command}: {errors:#?}");

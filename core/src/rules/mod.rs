@@ -11,6 +11,7 @@ mod cert_secret_keys;
 mod cross_namespace_source_ref;
 mod dangling_source_ref;
 mod depends_on_cycle;
+pub(crate) mod document_skipped;
 mod helmrelease_chart_and_chartref;
 mod helmrelease_chartref_needs_v2;
 mod helmrelease_sourceref_ocirepository;
@@ -19,6 +20,7 @@ mod helmrepository_type_url_mismatch;
 mod insecure_disables_tls_verification;
 mod insecure_probably_needed;
 mod insecure_public_registry;
+mod name_prefix_without_name_reference;
 mod plaintext_secret_in_git;
 mod provider_host_mismatch;
 mod provider_ignored_by_sa_pull_secrets;
@@ -29,10 +31,15 @@ mod proxy_secret_address;
 mod registry_secret_host_mismatch;
 mod registry_secret_short_lived;
 mod registry_secret_type;
+mod resourceset_embedded_source;
+mod secret_ref_missing;
 mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
+mod substitution_changes_type;
 mod support;
+pub(crate) mod unknown_rule;
+pub(crate) mod unused_suppression;
 mod url_missing_oci_scheme;
 mod verify_absent;
 mod verify_cosign_secret_keys;
@@ -52,6 +59,7 @@ mod verify_shared_workflow_subject;
 mod verify_trusted_root;
 mod verify_trusted_root_ignored;
 mod verify_unsigned_transport;
+pub(crate) mod yaml_syntax;
 
 /// The rules, in the order of this table.
 pub static RULES: &[&Rule] = &[
@@ -59,6 +67,7 @@ pub static RULES: &[&Rule] = &[
     &cross_namespace_source_ref::RULE,
     &dangling_source_ref::RULE,
     &depends_on_cycle::RULE,
+    &document_skipped::RULE,
     &helmrelease_chart_and_chartref::RULE,
     &helmrelease_chartref_needs_v2::RULE,
     &helmrelease_sourceref_ocirepository::RULE,
@@ -78,8 +87,14 @@ pub static RULES: &[&Rule] = &[
     &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,
     &service_account_needs_feature_gate::RULE,
+    &name_prefix_without_name_reference::RULE,
+    &resourceset_embedded_source::RULE,
+    &secret_ref_missing::RULE,
     &source_ref_namespace_mismatch::RULE,
     &substitute_name_invalid::RULE,
+    &substitution_changes_type::RULE,
+    &unknown_rule::RULE,
+    &unused_suppression::RULE,
     &url_missing_oci_scheme::RULE,
     &verify_absent::RULE,
     &verify_cosign_secret_keys::RULE,
@@ -99,6 +114,7 @@ pub static RULES: &[&Rule] = &[
     &verify_trusted_root::RULE,
     &verify_trusted_root_ignored::RULE,
     &verify_unsigned_transport::RULE,
+    &yaml_syntax::RULE,
 ];
 
 /// Where the pages are read on the web.
