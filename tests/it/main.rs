@@ -4,4 +4,5 @@ mod controller;
 mod layers;
 mod properties;
 mod rules;
+mod schema;
 mod vectors;

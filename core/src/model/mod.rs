@@ -3,6 +3,7 @@
 mod consumers;
 mod kind;
 mod object;
+pub mod schema;
 mod set;
 mod value;
 mod views;
