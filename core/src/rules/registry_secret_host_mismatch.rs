@@ -40,9 +40,6 @@ fn check(ctx: &mut Context<'_, '_>) {
         .help(help(entries, &image));
 }
 
-/// Docker Hub's key, as Docker itself writes it.
-const DOCKER_HUB: &str = "https://index.docker.io/v1/";
-
 fn keys(entries: &[Entry]) -> String {
     entries.iter().map(|entry| format!("\"{}\"", keyring::shown(entry.written()))).collect::<Vec<_>>().join(", ")
 }
