@@ -2,4 +2,5 @@
 
 pub(super) mod chart_ref;
 pub(super) mod keyring;
+pub(super) mod secret_place;
 pub(super) mod source_ref;
