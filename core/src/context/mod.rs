@@ -26,6 +26,7 @@ use crate::text::Span;
 
 /// An object's fields, typed by its kind.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // One lives at a time, on the stack: boxing would cost more than it saves.
 pub enum View<'a> {
     /// An OCIRepository.
     Oci(OciRepository<'a>),
