@@ -1,1 +1,64 @@
-fn main() {}
+//! `kubectl oci`: lint, resolve and explain Flux OCIRepository objects before the cluster does.
+//!
+//! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
+
+mod check;
+mod cli;
+mod cmd;
+mod configs;
+mod diff;
+mod error;
+mod exit;
+mod input;
+mod term;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+use kubectl_oci_core::render::{failure_json, failure_text};
+
+use crate::cli::Cli;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::term::{Terminal, print, print_error};
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let called_by = cli::called_by(arguments.first().and_then(|name| name.to_str()));
+    let matches = cli::command(called_by).try_get_matches_from(&arguments);
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let is_failure = error.use_stderr();
+            // Help that nobody reads to its end is no failure.
+            let _ = error.print();
+            return if is_failure { Exit::Usage.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    let json = cmd::wants_json(&cli);
+    let terminal = Terminal::detect(cli.global.color);
+    let session = cmd::Session { global: cli.global, terminal, called_by };
+    match cmd::run(cli.command, &session) {
+        Ok(exit) => exit.into(),
+        Err(error) => fail(&error, json, &terminal).into(),
+    }
+}
+
+/// Tells why a command failed as a whole.
+fn fail(error: &Error, json: bool, terminal: &Terminal) -> Exit {
+    match error {
+        Error::ReaderLeft => Exit::Clean,
+        Error::Shown { text, exit } => {
+            print_error(text);
+            *exit
+        }
+        Error::Failed { failure, exit } => {
+            print_error(&failure_text(failure, &terminal.err));
+            if json && *exit != Exit::Usage {
+                let _ = print(&failure_json(failure));
+            }
+            *exit
+        }
+    }
+}

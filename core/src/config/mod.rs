@@ -1,9 +1,15 @@
 //! Configuration as a type. Its text is handed in; where it lies is the caller's business.
 
+mod keys;
 mod read;
+mod schema;
+mod write;
 
 pub use read::{ConfigError, read, read_substitutes};
+pub use schema::schema;
+pub use write::{starter, to_yaml};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -133,11 +139,15 @@ pub struct Config {
     pub substitute_from: Option<String>,
     /// By host.
     pub registries: BTreeMap<String, Registry>,
+    /// The time, in Unix seconds, where the caller has a clock: certificates are then known to have
+    /// expired.
+    pub now: Option<i64>,
     /// Where the lock file lies.
     pub lock: Option<String>,
-    /// The folder that paths in here are relative to, as paths of files are written: `""` for the
-    /// current one.
+    /// The folder that paths in here are relative to, absolute; `""` where [`Config::current`] is.
     pub folder: String,
+    /// The folder that paths of files are relative to, absolute; `""` where nobody knows.
+    pub current: String,
 }
 
 impl Default for Config {
@@ -151,26 +161,36 @@ impl Default for Config {
             substitute: BTreeMap::new(),
             substitute_from: None,
             registries: BTreeMap::new(),
+            now: None,
             lock: None,
             folder: String::new(),
+            current: String::new(),
         }
     }
 }
 
 impl Config {
-    /// A path as it is seen from the configuration's folder.
-    fn relative<'p>(&self, path: &'p str) -> &'p str {
-        let path = path.strip_prefix("./").unwrap_or(path);
-        if self.folder.is_empty() {
-            return path;
+    /// A path as it is seen from the configuration's folder; as it is written where it lies
+    /// outside of that.
+    fn relative<'p>(&self, path: &'p str) -> Cow<'p, str> {
+        let plain = path.strip_prefix("./").unwrap_or(path);
+        let is_absolute = plain.starts_with('/') || plain.contains(':');
+        if self.folder == self.current && !is_absolute && !plain.contains("..") {
+            return Cow::Borrowed(plain);
         }
-        path.strip_prefix(self.folder.as_str()).map_or(path, |rest| rest.trim_start_matches('/'))
+        let whole = if is_absolute { normalize(plain) } else { normalize(&format!("{}/{plain}", self.current)) };
+        let folder = normalize(&self.folder);
+        match whole.strip_prefix(&folder).map(|rest| rest.strip_prefix('/')) {
+            _ if folder.is_empty() => Cow::Owned(whole),
+            Some(Some(rest)) => Cow::Owned(rest.to_owned()),
+            _ => Cow::Borrowed(plain),
+        }
     }
 
     /// True for a file that is not to be read.
     pub fn is_excluded(&self, path: &str) -> bool {
         let path = self.relative(path);
-        self.exclude.iter().any(|glob| matches_glob(glob, path))
+        self.exclude.iter().any(|glob| matches_glob(glob, &path))
     }
 
     /// What the overrides say of a rule for a file; the last one that speaks wins.
@@ -179,7 +199,9 @@ impl Config {
         self.overrides
             .iter()
             .rev()
-            .find_map(|entry| entry.rules.get(rule).filter(|_| entry.paths.iter().any(|glob| matches_glob(glob, path))))
+            .find_map(|entry| {
+                entry.rules.get(rule).filter(|_| entry.paths.iter().any(|glob| matches_glob(glob, &path)))
+            })
             .copied()
     }
 
@@ -187,6 +209,21 @@ impl Config {
     pub fn variable(&self, name: &str) -> Option<String> {
         self.substitute.get(name).cloned()
     }
+}
+
+/// `.` and `..` resolved by their letters; neither a slash before it nor behind.
+fn normalize(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// As in a `.gitignore`: a glob without a slash names files and folders at any depth, one that
@@ -223,6 +260,23 @@ mod tests {
         for (glob, path, fits) in cases {
             assert_eq!(matches_glob(glob, path), fits, "{glob} {path}");
         }
+    }
+
+    #[test]
+    fn paths_are_seen_from_the_configurations_folder() {
+        let seen = |folder: &str, current: &str, path: &str| {
+            let config = Config { folder: folder.to_owned(), current: current.to_owned(), ..Config::default() };
+            config.relative(path).into_owned()
+        };
+        assert_eq!(seen("", "", "./a/b.yaml"), "a/b.yaml");
+        assert_eq!(seen("/repo", "/repo", "a/b.yaml"), "a/b.yaml");
+        assert_eq!(seen("/repo", "/repo/apps", "b.yaml"), "apps/b.yaml");
+        assert_eq!(seen("/repo", "/repo/apps", "../x/b.yaml"), "x/b.yaml");
+        assert_eq!(seen("/repo", "/elsewhere", "/repo/x/b.yaml"), "x/b.yaml");
+        assert_eq!(seen("/repo/apps", "/repo", "apps/b.yaml"), "b.yaml");
+        assert_eq!(seen("/repo/apps", "/repo", "other/b.yaml"), "other/b.yaml");
+        assert_eq!(seen("/repo/apps", "/repo", "apps2/b.yaml"), "apps2/b.yaml");
+        assert_eq!(seen("/", "/", "/a/b.yaml"), "a/b.yaml");
     }
 
     #[test]

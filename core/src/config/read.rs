@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::text::Span;
 use crate::yaml::{self, Entry, Node, Scalar};
 
+use super::keys::{KEYS, Key, OVERRIDE_KEYS, REGISTRY_KEYS};
 use super::{Config, FluxVersion, Level, Override, Profile, Registry};
 
 /// Why a configuration was refused: what, where, and what may have been meant.
@@ -17,10 +18,6 @@ pub struct ConfigError {
     /// The nearest name that exists, or what is allowed.
     pub help: Option<String>,
 }
-
-/// The keys of a configuration.
-pub(super) const KEYS: &[&str] =
-    &["flux", "profile", "rules", "exclude", "overrides", "substitute", "substituteFrom", "registries", "lock"];
 
 /// Reads a configuration. `is_rule` says which rule ids exist, `rules` lists them for suggestions.
 ///
@@ -54,7 +51,7 @@ pub fn read(text: &str, rules: &[&str]) -> Result<Config, ConfigError> {
             "substituteFrom" => config.substitute_from = Some(string(value, "substituteFrom")?),
             "registries" => config.registries = registries(value)?,
             "lock" => config.lock = Some(string(value, "lock")?),
-            key => return Err(unknown(entry.key, "key", key, KEYS)),
+            key => return Err(unknown(entry.key, "key", key, &names(KEYS))),
         }
     }
     Ok(config)
@@ -118,7 +115,7 @@ fn overrides(node: Node<'_>, rules: &[&str]) -> Result<Vec<Override>, ConfigErro
             match field.key.text() {
                 "paths" => entry.paths = strings(field.value, "paths")?,
                 "rules" => entry.rules = levels(field.value, rules)?,
-                key => return Err(unknown(field.key, "key", key, &["paths", "rules"])),
+                key => return Err(unknown(field.key, "key", key, &names(OVERRIDE_KEYS))),
             }
         }
         out.push(entry);
@@ -139,7 +136,7 @@ fn registries(node: Node<'_>) -> Result<BTreeMap<String, Registry>, ConfigError>
                     };
                 }
                 "caFile" => registry.ca_file = Some(string(field.value, "caFile")?),
-                key => return Err(unknown(field.key, "key", key, &["plainHttp", "caFile"])),
+                key => return Err(unknown(field.key, "key", key, &names(REGISTRY_KEYS))),
             }
         }
         out.insert(entry.key.text().to_owned(), registry);
@@ -175,6 +172,10 @@ fn string_map(node: Node<'_>, what: &str) -> Result<BTreeMap<String, String>, Co
         return Err(wrong(entry.value, &format!("{what} maps names to single values")));
     }
     Ok(entries.iter().map(|entry| (entry.key.text().to_owned(), entry.value.text().to_owned())).collect())
+}
+
+fn names(keys: &[Key]) -> Vec<&'static str> {
+    keys.iter().map(|key| key.name).collect()
 }
 
 fn wrong(node: Node<'_>, message: &str) -> ConfigError {

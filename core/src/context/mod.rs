@@ -1,8 +1,17 @@
 //! What a rule sees: an object, its view, its neighbours, the configuration; and how it reports.
 
+mod inclusion;
+mod references;
+mod rings;
+mod secrets;
 mod surroundings;
+mod unanswered;
 
+pub use inclusion::Inclusion;
+pub use rings::{Rings, Waiting};
+pub use secrets::{Presence, SecretNames};
 pub use surroundings::Surroundings;
+pub use unanswered::Unanswered;
 
 use std::cell::OnceCell;
 

@@ -26,6 +26,7 @@ fn covers(suppression: &Suppression, rule: &str, line: usize, document: usize) -
         SuppressionScope::Line(at) => at == line,
         SuppressionScope::Document(at) => at == document,
         SuppressionScope::File => true,
+        SuppressionScope::Nowhere => false,
     };
     reaches && (suppression.rules.is_empty() || suppression.rules.iter().any(|(name, _)| name == rule))
 }

@@ -7,10 +7,99 @@ use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::Kinds;
 
+mod cert_secret_keys;
+mod cross_namespace_source_ref;
+mod dangling_source_ref;
+mod depends_on_cycle;
+mod helmrelease_chart_and_chartref;
+mod helmrelease_chartref_needs_v2;
+mod helmrelease_sourceref_ocirepository;
+mod helmrelease_verify_needs_oci;
+mod helmrepository_type_url_mismatch;
+mod insecure_disables_tls_verification;
+mod insecure_probably_needed;
+mod insecure_public_registry;
+mod plaintext_secret_in_git;
+mod provider_host_mismatch;
+mod provider_ignored_by_sa_pull_secrets;
+mod provider_ignored_by_secret;
+mod provider_missing_for_cloud_host;
+mod proxy_not_used_for_keyless;
+mod proxy_secret_address;
+mod registry_secret_host_mismatch;
+mod registry_secret_short_lived;
+mod registry_secret_type;
+mod service_account_needs_feature_gate;
+mod source_ref_namespace_mismatch;
+mod substitute_name_invalid;
+mod support;
 mod url_missing_oci_scheme;
+mod verify_absent;
+mod verify_cosign_secret_keys;
+mod verify_identity_empty;
+mod verify_identity_ignored;
+mod verify_identity_regex;
+mod verify_identity_too_broad;
+mod verify_identity_unanchored;
+mod verify_identity_unescaped_dot;
+mod verify_keyless_any_identity;
+mod verify_multiple_identities;
+mod verify_notation_insecure;
+mod verify_notation_needs_secret;
+mod verify_notation_plain_http;
+mod verify_notation_policy;
+mod verify_shared_workflow_subject;
+mod verify_trusted_root;
+mod verify_trusted_root_ignored;
+mod verify_unsigned_transport;
 
 /// The rules, in the order of this table.
-pub static RULES: &[&Rule] = &[&url_missing_oci_scheme::RULE];
+pub static RULES: &[&Rule] = &[
+    &cert_secret_keys::RULE,
+    &cross_namespace_source_ref::RULE,
+    &dangling_source_ref::RULE,
+    &depends_on_cycle::RULE,
+    &helmrelease_chart_and_chartref::RULE,
+    &helmrelease_chartref_needs_v2::RULE,
+    &helmrelease_sourceref_ocirepository::RULE,
+    &helmrelease_verify_needs_oci::RULE,
+    &helmrepository_type_url_mismatch::RULE,
+    &insecure_disables_tls_verification::RULE,
+    &insecure_probably_needed::RULE,
+    &insecure_public_registry::RULE,
+    &plaintext_secret_in_git::RULE,
+    &provider_host_mismatch::RULE,
+    &provider_ignored_by_sa_pull_secrets::RULE,
+    &provider_ignored_by_secret::RULE,
+    &provider_missing_for_cloud_host::RULE,
+    &proxy_not_used_for_keyless::RULE,
+    &proxy_secret_address::RULE,
+    &registry_secret_host_mismatch::RULE,
+    &registry_secret_short_lived::RULE,
+    &registry_secret_type::RULE,
+    &service_account_needs_feature_gate::RULE,
+    &source_ref_namespace_mismatch::RULE,
+    &substitute_name_invalid::RULE,
+    &url_missing_oci_scheme::RULE,
+    &verify_absent::RULE,
+    &verify_cosign_secret_keys::RULE,
+    &verify_identity_empty::RULE,
+    &verify_identity_ignored::RULE,
+    &verify_identity_regex::RULE,
+    &verify_identity_too_broad::RULE,
+    &verify_identity_unanchored::RULE,
+    &verify_identity_unescaped_dot::RULE,
+    &verify_keyless_any_identity::RULE,
+    &verify_multiple_identities::RULE,
+    &verify_notation_insecure::RULE,
+    &verify_notation_needs_secret::RULE,
+    &verify_notation_plain_http::RULE,
+    &verify_notation_policy::RULE,
+    &verify_shared_workflow_subject::RULE,
+    &verify_trusted_root::RULE,
+    &verify_trusted_root_ignored::RULE,
+    &verify_unsigned_transport::RULE,
+];
 
 /// Where the pages are read on the web.
 const PAGES: &str = "https://github.com/kubectl-oci/kubectl-oci/blob/main/core/src/rules/";

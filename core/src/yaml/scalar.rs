@@ -24,10 +24,11 @@ pub enum Scalar<'a> {
 }
 
 impl<'a> Scalar<'a> {
-    /// Types a text as if it stood in a document without quotes.
+    /// What Kubernetes makes of a text that stands without quotes and without a tag.
     pub fn plain(text: &'a str) -> Self {
         plain(text)
     }
+
     /// What a person calls the type: "boolean", "number", "string", "null".
     pub fn type_name(&self) -> &'static str {
         match self {

@@ -126,6 +126,14 @@ impl Tree {
         Some(Node { tree: self, text, site: id.0, id: self.resolve(id.0) })
     }
 
+    /// The scalar that covers a byte, quotes and block headers included.
+    pub(super) fn scalar_over(&self, offset: usize) -> Option<Span> {
+        // Nodes stand in the order in which they begin, so the last one that began is the innermost.
+        let after = self.nodes.partition_point(|data| data.span.start() <= offset);
+        let data = self.nodes.get(after.checked_sub(1)?)?;
+        (data.kind == Kind::Scalar && offset < data.span.end()).then_some(data.span)
+    }
+
     fn resolve(&self, id: u32) -> u32 {
         match self.nodes.get(id as usize) {
             Some(data) if data.alias => data.first_child,
@@ -159,6 +167,13 @@ pub struct Entry<'a> {
     pub key: Node<'a>,
     /// The value.
     pub value: Node<'a>,
+}
+
+impl Entry<'_> {
+    /// From the beginning of its key to the end of its value.
+    pub fn span(self) -> Span {
+        Span::new(self.key.span().start(), self.value.span().end().max(self.key.span().end()))
+    }
 }
 
 impl<'a> Node<'a> {

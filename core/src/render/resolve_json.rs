@@ -1,0 +1,66 @@
+//! The JSON contract of `resolve`, version 1.
+
+use serde::Serialize;
+
+use crate::resolve::Resolution;
+
+use super::json::{JsonObject, line};
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    object: Option<JsonObject<'a>>,
+    by: &'static str,
+    tag: Option<&'a str>,
+    digest: Option<&'a str>,
+    revision: Option<&'a str>,
+    ties: Vec<&'a str>,
+    considered: usize,
+    matching: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rejected: Option<Vec<Rejected<'a>>>,
+    error: Option<Error>,
+}
+
+#[derive(Serialize)]
+struct Rejected<'a> {
+    tag: &'a str,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Error {
+    reason: &'static str,
+    message: String,
+}
+
+/// `{"version": 1, "results": […]}`, a result a line. `with_rejected` is whether the tags that failed a test are
+/// listed.
+pub fn resolutions_json(resolutions: &[Resolution<'_>], with_rejected: bool) -> String {
+    let mut out = String::from("{\"version\":1,\n\"results\":[");
+    for (index, resolution) in resolutions.iter().enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        out.push_str(&line(&answer(resolution, with_rejected)).unwrap_or_default());
+    }
+    out.push_str("]}\n");
+    out
+}
+
+fn answer<'a>(resolution: &'a Resolution<'a>, with_rejected: bool) -> Answer<'a> {
+    let outcome = resolution.outcome.as_ref();
+    let digest = outcome.and_then(|outcome| outcome.digest);
+    let rejected = outcome.map_or(&[][..], |outcome| &outcome.rejected);
+    let rejected = rejected.iter().map(|rejected| Rejected { tag: rejected.tag, reason: rejected.reason.as_str() });
+    Answer {
+        object: resolution.request.object.as_ref().map(JsonObject::from),
+        by: resolution.request.by().as_str(),
+        tag: outcome.and_then(|outcome| outcome.tag.as_deref()),
+        digest,
+        // For a digest the revision is the digest; for a tag only the registry knows it.
+        revision: digest,
+        ties: outcome.map_or_else(Vec::new, |outcome| outcome.ties.iter().map(AsRef::as_ref).collect()),
+        considered: outcome.map_or(0, |outcome| outcome.considered),
+        matching: outcome.map_or(0, |outcome| outcome.matching),
+        rejected: with_rejected.then(|| rejected.collect()),
+        error: resolution.error().map(|error| Error { reason: error.reason, message: error.message }),
+    }
+}

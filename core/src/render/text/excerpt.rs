@@ -1,0 +1,58 @@
+//! The lines of a file that a finding shows, with what is too long to be read left out.
+
+use std::ops::Range;
+
+use crate::model::File;
+use crate::text::Span;
+
+use super::shorten::shorten;
+
+/// Some lines of a file. The renderer sees these alone: its cost does not grow with the file.
+pub(super) struct Excerpt {
+    /// The lines, shortened, `\n` between them.
+    pub(super) text: String,
+    /// The number of the first one, from 1.
+    pub(super) first_line: usize,
+    /// Where each cut lies in the file and in the text, ascending.
+    cuts: Vec<(usize, usize)>,
+}
+
+impl Excerpt {
+    /// The lines (from 0, both included) of a file. Nothing is left out across a cut, so that each byte offset of
+    /// `cuts` has its place in the excerpt.
+    pub(super) fn new(file: &File, first: usize, last: usize, cuts: &[usize]) -> Self {
+        let mut sorted: Vec<usize> = cuts.to_vec();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut out = Self { text: String::new(), first_line: first + 1, cuts: Vec::new() };
+        let mut waiting = sorted.into_iter().peekable();
+        for number in first..=last {
+            if number > first {
+                out.text.push('\n');
+            }
+            let line = file.lines().span(&file.text, number);
+            let next = file.lines().span(&file.text, number + 1);
+            let mut at = line.start();
+            // A cut inside a line break belongs to the line's end.
+            let is_last = number == last;
+            while let Some(cut) = waiting.next_if(|cut| is_last || *cut < next.start() || *cut <= line.end()) {
+                let end = cut.clamp(at, line.end());
+                out.text.push_str(&shorten(Span::new(at, end).of(&file.text)));
+                out.cuts.push((cut, out.text.len()));
+                at = end;
+            }
+            out.text.push_str(&shorten(Span::new(at, line.end()).of(&file.text)));
+        }
+        out
+    }
+
+    /// Where a span of the file, whose ends are cuts, lies in the excerpt.
+    pub(super) fn range(&self, span: Span) -> Range<usize> {
+        let place = |offset: usize| match self.cuts.binary_search_by_key(&offset, |(cut, _)| *cut) {
+            Ok(found) => self.cuts.get(found).map_or(0, |(_, place)| *place),
+            Err(_) => self.text.len(),
+        };
+        let start = place(span.start());
+        start..place(span.end()).max(start)
+    }
+}

@@ -1,0 +1,113 @@
+//! The last lines: what was checked, what came out, what was left out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::diag::{Applicability, Severity};
+use crate::lint::{SkipReason, Skipped};
+
+use super::super::{Options, Run};
+use super::look::Look;
+use super::{count, is_shown};
+
+/// `checked 214 documents in 61 files in 9 ms: 1 error, 1 warning · 2 fixable with …`, and a line about what was
+/// skipped.
+pub fn summary_text(run: &Run<'_>) -> String {
+    let look = Look::of(run.options);
+    let summary = &run.report.summary;
+    let mut out = String::new();
+    if let Some(fixed) = run.options.fixed.filter(|fixed| fixed.fixes > 0) {
+        out.push_str(&look.good("fixed"));
+        out.push_str(&format!(" {} in {}\n", count(fixed.fixes, "finding"), count(fixed.files, "file")));
+    }
+    let files = count(summary.files, "file");
+    let time = run.options.elapsed.map_or_else(String::new, |elapsed| format!(" in {}", duration(elapsed)));
+    if summary.has_flux || !run.report.diagnostics.is_empty() {
+        let documents = count(summary.documents, "document");
+        out.push_str(&format!("checked {documents} in {files}{time}: {}\n", verdict(run, &look)));
+    } else {
+        out.push_str(&format!("read {files}{time}: {}\n", look.warning("none of them holds a Flux object")));
+    }
+    if let Some(skipped) = skipped(&summary.skipped) {
+        out.push_str(&look.dim(&skipped));
+        out.push('\n');
+    }
+    out
+}
+
+fn verdict(run: &Run<'_>, look: &Look) -> String {
+    let shown = || run.report.diagnostics.iter().filter(|found| is_shown(run, found));
+    let of = |severity: Severity| shown().filter(|found| found.severity == severity).count();
+    let mut parts = Vec::new();
+    for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")] {
+        let number = of(severity);
+        if number > 0 {
+            let text = if severity == Severity::Info { format!("{number} info") } else { count(number, word) };
+            parts.push(match severity {
+                Severity::Error => look.error(&text),
+                Severity::Warning => look.warning(&text),
+                Severity::Info => look.info(&text),
+            });
+        }
+    }
+    let mut out = if parts.is_empty() { look.good("no findings") } else { parts.join(", ") };
+    if run.report.summary.suppressed > 0 {
+        out.push_str(&format!(" · {} suppressed", run.report.summary.suppressed));
+    }
+    let fixable = |wanted: Applicability| {
+        shown().filter_map(|found| found.fix.as_ref()).filter(|fix| fix.applicability == wanted).count()
+    };
+    out.push_str(&fixable_text(run.options, fixable(Applicability::Safe), fixable(Applicability::Unsafe)));
+    out
+}
+
+fn fixable_text(options: &Options<'_>, safe: usize, risky: usize) -> String {
+    let command = options.command;
+    match (safe, risky) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!(" · {safe} fixable with `{command} fix`"),
+        (0, risky) => format!(" · {risky} fixable with `{command} fix --unsafe-fixes`"),
+        (safe, risky) => format!(" · {safe} fixable with `{command} fix`, {risky} more with --unsafe-fixes"),
+    }
+}
+
+/// "skipped 3: 2 templates (.j2), 1 encrypted document"; `None` where nothing was.
+fn skipped(skipped: &[Skipped]) -> Option<String> {
+    let mut by_reason: BTreeMap<SkipReason, Vec<&str>> = BTreeMap::new();
+    for file in skipped {
+        by_reason.entry(file.reason).or_default().push(&file.path);
+    }
+    let parts: Vec<String> = by_reason.iter().map(|(reason, paths)| part(*reason, paths)).collect();
+    (!parts.is_empty()).then(|| format!("skipped {}: {}", skipped.len(), parts.join(", ")))
+}
+
+fn part(reason: SkipReason, paths: &[&str]) -> String {
+    let number = paths.len();
+    match reason {
+        SkipReason::Template => {
+            let mut extensions: Vec<&str> = paths.iter().filter_map(|path| template_extension(path)).collect();
+            extensions.sort_unstable();
+            extensions.dedup();
+            let which = if extensions.is_empty() { String::new() } else { format!(" ({})", extensions.join(", ")) };
+            format!("{}{which}", count(number, "template"))
+        }
+        SkipReason::Encrypted => count(number, "encrypted document"),
+        SkipReason::Fragment => count(number, "fragment"),
+        SkipReason::TooLarge => format!("{number} too large"),
+        SkipReason::Unreadable => format!("{number} unreadable"),
+        SkipReason::NotText => format!("{number} not text"),
+        SkipReason::Offline => format!("{} that need the network", count(number, "check")),
+    }
+}
+
+/// The ending that makes a file a template.
+fn template_extension(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rfind('.').and_then(|at| name.get(at..))?;
+    matches!(extension, ".j2" | ".tpl" | ".tmpl" | ".gotmpl").then_some(extension)
+}
+
+fn duration(elapsed: Duration) -> String {
+    let milliseconds = elapsed.as_millis();
+    if milliseconds < 1000 { format!("{} ms", milliseconds.max(1)) } else { format!("{:.1} s", elapsed.as_secs_f64()) }
+}

@@ -1,0 +1,210 @@
+//! A run of the linter over files: read and parse in parallel, index, check in parallel; and fix.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
+use kubectl_oci_core::lint::{Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
+use kubectl_oci_core::model::{File, Role};
+use kubectl_oci_core::render::FixedCount;
+use rayon::prelude::*;
+
+use crate::configs::{Configs, Found};
+use crate::error::Result;
+use crate::input::{Gathered, Source, Unread, Wanted, gather};
+use crate::write;
+
+/// How often fixes are applied to what fixes made. More is a rule that argues with itself.
+const MAX_PASSES: usize = 10;
+
+/// The files of a run, read and parsed.
+pub(crate) struct Checked {
+    pub(crate) files: Vec<File>,
+    /// Where each of them comes from.
+    pub(crate) sources: Vec<Source>,
+    configs: Vec<Arc<Found>>,
+    skipped: Vec<Skipped>,
+    /// What could not be read, which fails the run.
+    pub(crate) failed: Vec<Skipped>,
+}
+
+/// Finds, reads and parses.
+pub(crate) fn load(wanted: &Wanted<'_>, configs: &Configs, progress: &mut Progress) -> Result<Checked> {
+    let Gathered { sources, mut skipped, unreadable } = gather(wanted, configs)?;
+    progress.step("found", sources.len());
+    let configs = configs.all();
+    let variables: Vec<_> = configs.iter().map(|found| Arc::new(found.config.substitute.clone())).collect();
+    let texts: Vec<std::result::Result<File, Unread>> = sources
+        .par_iter()
+        .enumerate()
+        .map(|(index, source)| {
+            let mut text = source.read()?;
+            if !may_hold_ours(&source.shown, &text) {
+                // Nothing will be said about it: its text need not be kept.
+                text = String::new();
+            }
+            let input = Input { path: source.shown.clone(), text, role: source.role };
+            Ok(read(index, input, variables.get(source.config.index).cloned().unwrap_or_default()))
+        })
+        .collect();
+    let mut failed = unreadable;
+    let (mut files, mut kept) = (Vec::with_capacity(texts.len()), Vec::with_capacity(texts.len()));
+    for (text, source) in texts.into_iter().zip(sources) {
+        match text {
+            Ok(mut file) => {
+                file.id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
+                files.push(file);
+                kept.push(source);
+            }
+            Err(unread) => {
+                let list = if unread.fails { &mut failed } else { &mut skipped };
+                list.push(unread.skipped);
+            }
+        }
+    }
+    failed.sort();
+    progress.step("read", files.len());
+    Ok(Checked { files, sources: kept, configs, skipped, failed })
+}
+
+impl Checked {
+    /// Checks every file against the set.
+    pub(crate) fn report(&self) -> Report {
+        let linters: Vec<Linter<'_>> =
+            self.configs.iter().map(|found| Linter::new(&self.files, &found.config)).collect();
+        let reports = self
+            .files
+            .par_iter()
+            .zip(&self.sources)
+            .with_min_len(16)
+            .filter_map(|(file, source)| linters.get(source.config.index).map(|linter| linter.check(file)))
+            .collect();
+        let skipped = self.skipped.iter().chain(&self.failed).cloned().collect();
+        assemble(&self.files, reports, skipped)
+    }
+
+    /// Applies fixes until none is left, in memory.
+    pub(crate) fn fix(&mut self, least: Applicability) -> Fixes {
+        let mut out = Fixes::default();
+        let mut passes = 0;
+        loop {
+            let report = self.report();
+            let wanted: Vec<Diagnostic> =
+                report.diagnostics.iter().filter(|found| self.may_fix(found, &out.refused)).cloned().collect();
+            let fixed = apply_fixes(&self.files, &wanted, least);
+            if fixed.texts.is_empty() || passes == MAX_PASSES {
+                out.report = report;
+                return out;
+            }
+            passes += 1;
+            let changed: Vec<(usize, File)> = fixed
+                .texts
+                .into_iter()
+                .filter_map(|(id, text)| Some((id.0 as usize, self.parsed_anew(id.0 as usize, text)?)))
+                .collect();
+            let broken: Vec<usize> =
+                changed.iter().filter(|(index, new)| self.breaks(*index, new)).map(|(index, _)| *index).collect();
+            if !broken.is_empty() {
+                // Never a file that does not parse any more: once again without the fixes that touch it.
+                out.refused.extend(broken);
+                continue;
+            }
+            out.count += fixed.applied;
+            for (index, new) in changed {
+                if let Some(file) = self.files.get_mut(index) {
+                    let old = std::mem::replace(file, new);
+                    out.originals.entry(index).or_insert(old.text);
+                }
+            }
+        }
+    }
+
+    fn may_fix(&self, found: &Diagnostic, refused: &BTreeSet<usize>) -> bool {
+        let is_ours = |id: FileId| {
+            let index = id.0 as usize;
+            self.files.get(index).is_some_and(|file| file.role == Role::Named) && !refused.contains(&index)
+        };
+        found.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(|(file, _)| is_ours(*file)))
+    }
+
+    fn parsed_anew(&self, index: usize, text: String) -> Option<File> {
+        let file = self.files.get(index)?;
+        let input = Input { path: file.path.clone(), text, role: file.role };
+        Some(read(index, input, file.variables.clone()))
+    }
+
+    fn breaks(&self, index: usize, new: &File) -> bool {
+        let before = self.files.get(index).map_or(0, |file| file.syntax_errors().count());
+        new.syntax_errors().count() > before
+    }
+}
+
+/// What fixing came to.
+#[derive(Default)]
+pub(crate) struct Fixes {
+    /// What is left.
+    pub(crate) report: Report,
+    /// The texts before, of those files that changed.
+    pub(crate) originals: BTreeMap<usize, String>,
+    /// How many fixes were applied.
+    count: usize,
+    /// Files that a fix would have broken.
+    pub(crate) refused: BTreeSet<usize>,
+}
+
+impl Fixes {
+    pub(crate) fn counted(&self) -> FixedCount {
+        FixedCount { fixes: self.count, files: self.originals.len() }
+    }
+
+    /// Writes the files that changed. What could not be written is said of each, and the rest goes on.
+    pub(crate) fn write(&self, checked: &Checked) -> Vec<Skipped> {
+        let mut failed = Vec::new();
+        for (index, original) in &self.originals {
+            let (Some(file), Some(source)) = (checked.files.get(*index), checked.sources.get(*index)) else { continue };
+            let Some(path) = &source.path else { continue };
+            if let Err(why) = write::replace(path, original.as_bytes(), file.text.as_bytes()) {
+                let reason = kubectl_oci_core::lint::SkipReason::Unreadable;
+                failed.push(Skipped { path: source.shown.clone(), reason, detail: Some(why) });
+            }
+        }
+        failed
+    }
+}
+
+/// What `--verbose` says.
+pub(crate) struct Progress {
+    start: Instant,
+    last: Instant,
+    lines: Option<Vec<String>>,
+}
+
+impl Progress {
+    pub(crate) fn new(is_wanted: bool) -> Self {
+        let start = Instant::now();
+        Self { start, last: start, lines: is_wanted.then(Vec::new) }
+    }
+
+    pub(crate) fn elapsed(&self) -> std::time::Duration {
+        self.start.elapsed()
+    }
+
+    pub(crate) fn say(&mut self, line: impl FnOnce() -> String) {
+        if let Some(lines) = &mut self.lines {
+            lines.push(line());
+        }
+    }
+
+    pub(crate) fn step(&mut self, what: &str, number: usize) {
+        let took = self.last.elapsed();
+        self.last = Instant::now();
+        self.say(|| format!("{what} {number} in {:.1} ms", took.as_secs_f64() * 1e3));
+    }
+
+    pub(crate) fn finish(self) {
+        for line in self.lines.unwrap_or_default() {
+            crate::term::print_error(&format!("{line}\n"));
+        }
+    }
+}

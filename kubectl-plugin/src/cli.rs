@@ -1,0 +1,344 @@
+//! The command line. Help, completions and man pages are made from it.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use kubectl_oci_core::config::{FluxVersion, Profile};
+use kubectl_oci_core::diag::Severity;
+use kubectl_oci_core::render::FORMATS;
+
+const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, before the cluster does";
+
+const LONG_ABOUT: &str = "\
+Lint, resolve and explain Flux OCIRepository objects, before the cluster does.
+
+Agrees with Flux's source-controller, says why something is wrong and what to do about it, and \
+needs neither a cluster nor the network.";
+
+const EXAMPLES: &str = "\
+Examples:
+  kubectl oci lint                         everything in the current folder
+  kubectl oci fix --diff clusters/         what would be mended, as a difference
+  kubectl oci resolve -f source.yaml --tags tags.txt
+                                           which tag a range selects, and why no other
+  kubectl oci explain ref-mutable-tag      what a rule finds, and why it matters";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "kubectl-oci", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(propagate_version = true, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Use this configuration, and look for no other
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "no_config", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
+    /// Look for no .kubectl-oci.yaml
+    #[arg(long, global = true)]
+    pub(crate) no_config: bool,
+    /// Colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub(crate) color: ColorChoice,
+    /// Print findings and answers alone
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say on standard error what is read, and how long it takes
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// Where somebody looks (NO_COLOR and FORCE_COLOR are heard)
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Find what the API server or the controller would refuse, and what will surprise you
+    #[command(after_help = LINT_EXAMPLES)]
+    Lint(LintArgs),
+    /// Mend what can be mended safely: the same as `lint --fix`
+    #[command(after_help = FIX_EXAMPLES)]
+    Fix(CheckArgs),
+    /// Tell which tag or digest an OCIRepository means, and why each other tag lost
+    #[command(after_help = RESOLVE_EXAMPLES)]
+    Resolve(ResolveArgs),
+    /// Show a rule's page: what it finds, why it matters, examples
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Show the configuration in force, print its JSON Schema, or begin one
+    Config(ConfigArgs),
+    /// Print a completion script for a shell
+    #[command(after_help = COMPLETION_EXAMPLES)]
+    Completion(CompletionArgs),
+    /// Print the man page, or write all of them into a folder
+    Man(ManArgs),
+}
+
+const LINT_EXAMPLES: &str = "\
+Examples:
+  kubectl oci lint                         the current folder, as git sees it
+  kubectl oci lint apps/ clusters/prod.yaml
+  kustomize build apps/ | kubectl oci lint -
+  kubectl oci lint --markdown docs/        the YAML in documentation too
+  kubectl oci lint -o sarif > results.sarif
+  kubectl oci lint --set registry=ghcr.io/acme
+                                           with a post-build variable filled in";
+
+const FIX_EXAMPLES: &str = "\
+Examples:
+  kubectl oci fix --diff                   look first
+  kubectl oci fix apps/                    safe fixes alone
+  kubectl oci fix --unsafe-fixes apps/     what is only probably meant, too";
+
+const RESOLVE_EXAMPLES: &str = "\
+Examples:
+  crane ls ghcr.io/stefanprodan/manifests/podinfo |
+    kubectl oci resolve -f source.yaml --tags -
+  kubectl oci resolve -f source.yaml --tags tags.txt --why 6.10.0-rc.1
+  kubectl oci resolve --semver '>=6.0.0 <7.0.0' --tags tags.txt";
+
+const COMPLETION_EXAMPLES: &str = "\
+Examples:
+  source <(kubectl-oci completion bash)
+  kubectl-oci completion zsh > \"${fpath[1]}/_kubectl-oci\"
+  kubectl-oci completion fish > ~/.config/fish/completions/kubectl-oci.fish";
+
+/// `lint`
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Mend what can be mended safely, and report what is left
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+    #[command(flatten)]
+    pub(crate) check: CheckArgs,
+}
+
+/// What `lint` and `fix` share.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Files and folders; `-` is standard input. The current folder where none is named
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to report
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", value_parser = formats())]
+    pub(crate) output: String,
+    /// The least severity that makes the command fail
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    pub(crate) fail_on: FailOn,
+    /// Succeed where nothing of Flux is found (for hooks that name every file)
+    #[arg(long)]
+    pub(crate) allow_nothing: bool,
+    /// Show every finding, also where one rule has many in a file
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Show what would be mended as a difference, and change nothing
+    #[arg(long, help_heading = "Fixes", conflicts_with = "output")]
+    pub(crate) diff: bool,
+    /// Apply fixes too that are only probably what was meant
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+
+    /// Read the YAML of Markdown files in folders too
+    #[arg(long, help_heading = "Input")]
+    pub(crate) markdown: bool,
+    /// What the text of standard input is called
+    #[arg(long, help_heading = "Input", value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) stdin_filename: Option<PathBuf>,
+    /// Read Secrets and other objects from here, and report nothing about them
+    #[arg(long = "with", help_heading = "Input", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) with: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+
+    /// The Flux release of the target cluster, such as 2.9
+    #[arg(long, help_heading = "Rules", value_name = "VERSION", value_parser = flux_version)]
+    pub(crate) flux: Option<FluxVersion>,
+    /// Which rules run
+    #[arg(long, help_heading = "Rules", value_name = "PROFILE", value_parser = profiles())]
+    pub(crate) profile: Option<String>,
+    /// Run these rules alone
+    #[arg(long, help_heading = "Rules", value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, help_heading = "Rules", value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// Ask the registry too
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) online: bool,
+}
+
+/// Values of post-build variables.
+#[derive(Debug, Args)]
+pub(crate) struct Variables {
+    /// The value of a post-build variable; may be repeated
+    #[arg(long, visible_alias = "substitute", help_heading = "Input", value_name = "NAME=VALUE", value_parser = variable)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+/// `resolve`
+#[derive(Debug, Args)]
+pub(crate) struct ResolveArgs {
+    /// Manifests with OCIRepository objects; `-` is standard input
+    #[arg(short, long, value_name = "FILE", required_unless_present = "semver", value_hint = ValueHint::FilePath)]
+    pub(crate) filename: Vec<PathBuf>,
+    /// The repository's tags, one a line or as JSON of a registry, crane, oras or skopeo; `-` is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) tags: Option<PathBuf>,
+    /// A range to ask about, without a manifest
+    #[arg(long, value_name = "RANGE", conflicts_with = "filename")]
+    pub(crate) semver: Option<String>,
+    /// The semverFilter to go with it
+    #[arg(long, value_name = "REGEX", requires = "semver")]
+    pub(crate) filter: Option<String>,
+    /// Say in a paragraph what became of one tag
+    #[arg(long, value_name = "TAG")]
+    pub(crate) why: Option<String>,
+    /// How to answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: TextOrJson,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The rule's id, as it stands in the brackets of a finding
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+}
+
+/// `rules`
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// How to list them
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: TextOrJson,
+}
+
+/// `config`
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show what is in force for a file or folder, and where it comes from
+    Show {
+        /// A file or folder; the current one where none is named
+        #[arg(value_name = "PATH", default_value = ".", hide_default_value = true)]
+        path: PathBuf,
+    },
+    /// Print the JSON Schema of .kubectl-oci.yaml, for editors
+    Schema,
+    /// Write a .kubectl-oci.yaml that explains every key and sets none
+    Init,
+}
+
+/// `completion`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// A folder for one page a command; the main page is printed where none is named
+    #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    /// For people
+    Text,
+    /// In a versioned contract
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors alone
+    Error,
+    /// Warnings too
+    Warning,
+    /// Any finding
+    Info,
+    /// Nothing that is found
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.summary)))
+}
+
+fn profiles() -> PossibleValuesParser {
+    let help = [
+        (Profile::Default, "errors, warnings and advice that most people want"),
+        (Profile::Strict, "pinning and signing too"),
+        (Profile::Minimal, "errors alone"),
+    ];
+    PossibleValuesParser::new(help.iter().map(|(profile, help)| PossibleValue::new(profile.as_str()).help(*help)))
+}
+
+fn flux_version(text: &str) -> Result<FluxVersion, String> {
+    FluxVersion::parse(text).ok_or_else(|| "a Flux version is two numbers, such as 2.9".to_owned())
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}
+
+/// What the program is called by: `kubectl oci`, or `flux oci` for the binary under that name.
+pub(crate) fn called_by(argument: Option<&str>) -> &'static str {
+    let name = argument.map_or("", |argument| argument.rsplit(['/', '\\']).next().unwrap_or(argument));
+    if name.starts_with("flux-oci") { "flux oci" } else { "kubectl oci" }
+}
+
+/// The command line as clap knows it, under the name that it is called by.
+pub(crate) fn command(called_by: &str) -> clap::Command {
+    let mut command = Cli::command().bin_name(called_by).display_name(called_by);
+    let exits = crate::exit::help();
+    let rename = |text: &str| text.replace("kubectl oci", called_by);
+    command = command.after_help(format!("{}\n\n{exits}", rename(EXAMPLES)));
+    for (name, examples) in [("lint", LINT_EXAMPLES), ("fix", FIX_EXAMPLES), ("resolve", RESOLVE_EXAMPLES)] {
+        let text = format!("{}\n\n{exits}", rename(examples));
+        command = command.mut_subcommand(name, |command| command.after_help(text));
+    }
+    command
+}

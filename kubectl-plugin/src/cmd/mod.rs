@@ -1,0 +1,47 @@
+//! The commands, one file each.
+
+mod completion;
+mod config;
+mod explain;
+mod lint;
+mod man;
+mod resolve;
+mod rules;
+mod tags;
+
+use crate::cli::{Cli, Command, TextOrJson};
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::term::Terminal;
+
+/// What every command is given.
+pub(crate) struct Session {
+    pub(crate) global: crate::cli::Global,
+    pub(crate) terminal: Terminal,
+    /// `kubectl oci`, or `flux oci`.
+    pub(crate) called_by: &'static str,
+}
+
+pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
+    match command {
+        Command::Lint(args) => lint::run(&args.check, args.fix, session),
+        Command::Fix(args) => lint::run(&args, true, session),
+        Command::Resolve(args) => resolve::run(&args, session),
+        Command::Explain(args) => explain::run(&args, session),
+        Command::Rules(args) => rules::run(&args, session),
+        Command::Config(args) => config::run(&args, session),
+        Command::Completion(args) => completion::run(&args, session),
+        Command::Man(args) => man::run(&args, session),
+    }
+}
+
+/// True where a failure is to be told as JSON.
+pub(crate) fn wants_json(cli: &Cli) -> bool {
+    match &cli.command {
+        Command::Lint(args) => args.check.output == "json",
+        Command::Fix(args) => args.output == "json",
+        Command::Resolve(args) => args.output == TextOrJson::Json,
+        Command::Rules(args) => args.output == TextOrJson::Json,
+        Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
+    }
+}

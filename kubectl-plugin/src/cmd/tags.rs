@@ -1,0 +1,70 @@
+//! A list of tags as people and tools write it.
+
+use serde_json::Value;
+
+/// Tags with the repository that the list says they are of.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Tags {
+    pub(super) tags: Vec<String>,
+    /// `name` of a registry's answer.
+    pub(super) repository: Option<String>,
+}
+
+/// Reads one tag a line, or JSON: a registry's answer (`{"name": …, "tags": […]}`), skopeo's
+/// (`{"Repository": …, "Tags": […]}`), or a bare array. `Err` says what it is instead.
+pub(super) fn parse(text: &str) -> Result<Tags, String> {
+    let trimmed = text.trim_start_matches('\u{feff}').trim();
+    if !trimmed.starts_with(['{', '[', '"']) {
+        let tags = trimmed.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        return Ok(Tags { tags: tags.map(str::to_owned).collect(), repository: None });
+    }
+    let value: Value = serde_json::from_str(trimmed).map_err(|error| format!("it is no JSON: {error}"))?;
+    let (list, repository) = match &value {
+        Value::Object(map) => {
+            let get = |names: &[&str]| names.iter().find_map(|name| map.get(*name));
+            let name = get(&["name", "Repository", "repository"]).and_then(Value::as_str).map(str::to_owned);
+            (get(&["tags", "Tags"]), name)
+        }
+        Value::Array(_) => (Some(&value), None),
+        _ => (None, None),
+    };
+    // A repository without tags is answered with null.
+    let items = match list {
+        Some(Value::Array(items)) => items.as_slice(),
+        Some(Value::Null) => &[],
+        _ => return Err("it is JSON without a list of tags".to_owned()),
+    };
+    let tag = |item: &Value| match item {
+        Value::String(tag) => Some(tag.clone()),
+        Value::Object(map) => {
+            ["tag", "name", "Tag", "Name"].iter().find_map(|key| map.get(*key)?.as_str().map(str::to_owned))
+        }
+        _ => None,
+    };
+    let tags: Option<Vec<String>> = items.iter().map(tag).collect();
+    let tags = tags.ok_or_else(|| "an item of its list is no tag".to_owned())?;
+    Ok(Tags { tags, repository })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_as_tools_write_them() {
+        let tags = |text: &str| parse(text).map(|tags| tags.tags.join(" "));
+        let both = Ok("1.0.0 latest".to_owned());
+        assert_eq!(tags("1.0.0\nlatest\n"), both);
+        assert_eq!(tags("# tags\r\n1.0.0\r\n\r\nlatest"), both);
+        assert_eq!(tags("[\"1.0.0\",\"latest\"]"), both);
+        assert_eq!(tags("{\"name\":\"a/b\",\"tags\":[\"1.0.0\",\"latest\"]}"), both);
+        assert_eq!(tags("{\"Repository\":\"x\",\"Tags\":[\"1.0.0\",\"latest\"]}"), both);
+        assert_eq!(tags("[{\"name\":\"1.0.0\"},{\"tag\":\"latest\"}]"), both);
+        assert_eq!(tags("{\"name\":\"a\",\"tags\":null}"), Ok(String::new()));
+        assert_eq!(tags(""), Ok(String::new()));
+        assert!(tags("{\"errors\":[]}").is_err());
+        assert!(tags("[1]").is_err());
+        assert!(tags("{").is_err());
+        assert_eq!(parse("{\"name\":\"a/b\",\"tags\":[]}").unwrap().repository.as_deref(), Some("a/b"));
+    }
+}
