@@ -6,7 +6,7 @@ use super::metadata::METADATA;
 use super::types::{Schema, Type, Words};
 use super::validation::{Asked, Validation};
 use super::{Strictness, Table};
-use crate::yaml::{Entry, Kind, Node, Scalar};
+use crate::yaml::{Entry, Kind, Node, Scalar, Style};
 
 /// How the route to a value was walked: a list on the stack.
 #[derive(Clone, Copy)]
@@ -97,6 +97,10 @@ impl<'a> Walker<'a> {
     }
 
     fn collection(&mut self, place: Place<'_, 'a>) {
+        // `{{ .x }}` without quotes is a mapping to YAML, and a template's hole to its author.
+        if place.node.style() == Style::Flow && place.node.span().of(place.node.source()).starts_with("{{") {
+            return;
+        }
         if place.node.is_mapping() { self.mapping(place) } else { self.sequence(place) }
     }
 
@@ -118,7 +122,7 @@ impl<'a> Walker<'a> {
                                 seen |= 1 << index;
                             }
                         }
-                        None if is_opaque(name) => whole = false,
+                        None if is_opaque(name) || entry.key.kind() != Kind::Scalar => whole = false,
                         None => self.unknown(entry, &path, schema, place.follows),
                     }
                 });
@@ -251,8 +255,13 @@ impl<'a> Walker<'a> {
 
     fn unknown(&mut self, entry: Entry<'a>, path: &Path<'_>, schema: &'static Schema, follows: bool) {
         let name = entry.key.text();
-        // `$patch` and its like are directives of a strategic merge patch.
-        if is_opaque(name) || name.starts_with('$') || self.table.legacy.contains(&name) {
+        // `$patch` and its like are directives of a strategic merge patch. What is no text is a
+        // template's hole, or refused by the reader.
+        if entry.key.kind() != Kind::Scalar
+            || is_opaque(name)
+            || name.starts_with('$')
+            || self.table.legacy.contains(&name)
+        {
             return;
         }
         let kind = SchemaErrorKind::UnknownField { name };
