@@ -52,7 +52,11 @@ impl<'a> Surroundings<'a> {
             let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = known.then(|| kustomization.folder().to_owned());
             for patch in &kustomization.patches {
-                out.patches.push(Patch { folder: folder.clone(), ..patch_of(*patch) });
+                let patch = patch_of(*patch);
+                // A patch that gives Kustomizations patches of their own reaches what those hold.
+                let nests = patch.text.contains("kind: Kustomization") && patch.text.contains("patches:");
+                let folder = folder.clone().filter(|_| !nests);
+                out.patches.push(Patch { folder, ..patch });
             }
         }
         out

@@ -7,11 +7,17 @@ use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::Kinds;
 
+mod api_version_removed;
 mod cert_secret_keys;
 mod cross_namespace_source_ref;
 mod dangling_source_ref;
 mod depends_on_cycle;
 pub(crate) mod document_skipped;
+mod duplicate_key;
+mod duration_format;
+mod empty_ref;
+mod empty_reference_name;
+mod field_needs_flux_version;
 mod helmrelease_chart_and_chartref;
 mod helmrelease_chartref_needs_v2;
 mod helmrelease_sourceref_ocirepository;
@@ -20,6 +26,11 @@ mod helmrepository_type_url_mismatch;
 mod insecure_disables_tls_verification;
 mod insecure_probably_needed;
 mod insecure_public_registry;
+mod invalid_value;
+mod kind_misspelled;
+mod kustomization_component_path;
+mod missing_required_field;
+mod name_not_dns1123;
 mod name_prefix_without_name_reference;
 mod plaintext_secret_in_git;
 mod provider_host_mismatch;
@@ -32,15 +43,19 @@ mod registry_secret_host_mismatch;
 mod registry_secret_short_lived;
 mod registry_secret_type;
 mod resourceset_embedded_source;
+mod scalar_not_string;
 mod secret_ref_missing;
 mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
 mod substitution_changes_type;
 mod support;
+mod timeout_hours_unit;
+mod unknown_field;
 pub(crate) mod unknown_rule;
 pub(crate) mod unused_suppression;
 mod url_missing_oci_scheme;
+mod url_unresolved_variable;
 mod verify_absent;
 mod verify_cosign_secret_keys;
 mod verify_identity_empty;
@@ -59,15 +74,22 @@ mod verify_shared_workflow_subject;
 mod verify_trusted_root;
 mod verify_trusted_root_ignored;
 mod verify_unsigned_transport;
+mod yaml_surprising_scalar;
 pub(crate) mod yaml_syntax;
 
 /// The rules, in the order of this table.
 pub static RULES: &[&Rule] = &[
+    &api_version_removed::RULE,
     &cert_secret_keys::RULE,
     &cross_namespace_source_ref::RULE,
     &dangling_source_ref::RULE,
     &depends_on_cycle::RULE,
     &document_skipped::RULE,
+    &duplicate_key::RULE,
+    &duration_format::RULE,
+    &empty_ref::RULE,
+    &empty_reference_name::RULE,
+    &field_needs_flux_version::RULE,
     &helmrelease_chart_and_chartref::RULE,
     &helmrelease_chartref_needs_v2::RULE,
     &helmrelease_sourceref_ocirepository::RULE,
@@ -76,6 +98,11 @@ pub static RULES: &[&Rule] = &[
     &insecure_disables_tls_verification::RULE,
     &insecure_probably_needed::RULE,
     &insecure_public_registry::RULE,
+    &invalid_value::RULE,
+    &kind_misspelled::RULE,
+    &kustomization_component_path::RULE,
+    &missing_required_field::RULE,
+    &name_not_dns1123::RULE,
     &plaintext_secret_in_git::RULE,
     &provider_host_mismatch::RULE,
     &provider_ignored_by_sa_pull_secrets::RULE,
@@ -86,6 +113,7 @@ pub static RULES: &[&Rule] = &[
     &registry_secret_host_mismatch::RULE,
     &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,
+    &scalar_not_string::RULE,
     &service_account_needs_feature_gate::RULE,
     &name_prefix_without_name_reference::RULE,
     &resourceset_embedded_source::RULE,
@@ -95,7 +123,10 @@ pub static RULES: &[&Rule] = &[
     &substitution_changes_type::RULE,
     &unknown_rule::RULE,
     &unused_suppression::RULE,
+    &timeout_hours_unit::RULE,
+    &unknown_field::RULE,
     &url_missing_oci_scheme::RULE,
+    &url_unresolved_variable::RULE,
     &verify_absent::RULE,
     &verify_cosign_secret_keys::RULE,
     &verify_identity_empty::RULE,
@@ -115,6 +146,7 @@ pub static RULES: &[&Rule] = &[
     &verify_trusted_root_ignored::RULE,
     &verify_unsigned_transport::RULE,
     &yaml_syntax::RULE,
+    &yaml_surprising_scalar::RULE,
 ];
 
 /// Where the pages are read on the web.
