@@ -4,6 +4,7 @@ mod consumers;
 mod kind;
 mod object;
 mod set;
+mod sources;
 mod value;
 mod views;
 
@@ -12,6 +13,7 @@ pub use kind::{GROUPS, Group, Kind, Kinds};
 pub(crate) use object::find_objects;
 pub use object::{File, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
+pub use sources::{Host, Sources, Versions, docker_hub_name, version_tag};
 pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};
 pub use views::{
     CHART_MEDIA_TYPE, Chart, HelmRelease, HelmRepository, Identity, Kustomization, LayerSelector, OciRepository,

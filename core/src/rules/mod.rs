@@ -7,10 +7,95 @@ use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::Kinds;
 
+mod chart_layer_operation_extract;
+mod chart_layer_selector_missing;
+mod diverging_source_versions;
+mod duplicate_source;
+mod helmrelease_consumes_manifests;
+mod helmrepository_oci_url_includes_chart;
+mod ignore_has_no_effect_with_copy;
+mod interval_too_short;
+mod kustomization_consumes_chart;
+mod layer_copy_for_kustomization;
+mod layer_mediatype_is_config;
+mod layer_mediatype_unknown;
+mod oci_helmrepository_legacy;
+mod oci_helmrepository_semver_range;
+mod ref_digest_format;
+mod ref_digest_shadows_tag;
+mod ref_implicit_latest;
+mod ref_mutable_tag;
+mod ref_semver_is_exact;
+mod ref_semver_open_ended;
+mod ref_semver_parse;
+mod ref_semver_prerelease_surprise;
+mod ref_semver_shadows_tag;
+mod ref_semver_unsatisfiable;
+mod ref_semverfilter_regex;
+mod ref_semverfilter_unanchored;
+mod ref_semverfilter_without_semver;
+mod ref_tag_contains_digest;
+mod ref_tag_invalid;
+mod ref_tag_is_range;
+mod ref_tag_plus_sign;
+mod ref_unpinned;
+mod support;
+mod unused_source;
+mod url_contains_digest;
+mod url_contains_tag;
+mod url_credentials_or_query;
+mod url_docker_hub_alias;
+mod url_implicit_docker_hub;
+mod url_invalid_characters;
 mod url_missing_oci_scheme;
+mod url_no_repository;
+mod url_trailing_slash;
 
 /// The rules, in the order of this table.
-pub static RULES: &[&Rule] = &[&url_missing_oci_scheme::RULE];
+pub static RULES: &[&Rule] = &[
+    &chart_layer_operation_extract::RULE,
+    &chart_layer_selector_missing::RULE,
+    &diverging_source_versions::RULE,
+    &duplicate_source::RULE,
+    &helmrelease_consumes_manifests::RULE,
+    &helmrepository_oci_url_includes_chart::RULE,
+    &ignore_has_no_effect_with_copy::RULE,
+    &interval_too_short::RULE,
+    &kustomization_consumes_chart::RULE,
+    &layer_copy_for_kustomization::RULE,
+    &layer_mediatype_is_config::RULE,
+    &layer_mediatype_unknown::RULE,
+    &oci_helmrepository_legacy::RULE,
+    &oci_helmrepository_semver_range::RULE,
+    &ref_digest_format::RULE,
+    &ref_digest_shadows_tag::RULE,
+    &ref_implicit_latest::RULE,
+    &ref_mutable_tag::RULE,
+    &ref_semver_is_exact::RULE,
+    &ref_semver_open_ended::RULE,
+    &ref_semver_parse::RULE,
+    &ref_semver_prerelease_surprise::RULE,
+    &ref_semver_shadows_tag::RULE,
+    &ref_semver_unsatisfiable::RULE,
+    &ref_semverfilter_regex::RULE,
+    &ref_semverfilter_unanchored::RULE,
+    &ref_semverfilter_without_semver::RULE,
+    &ref_tag_contains_digest::RULE,
+    &ref_tag_invalid::RULE,
+    &ref_tag_is_range::RULE,
+    &ref_tag_plus_sign::RULE,
+    &ref_unpinned::RULE,
+    &unused_source::RULE,
+    &url_contains_digest::RULE,
+    &url_contains_tag::RULE,
+    &url_credentials_or_query::RULE,
+    &url_docker_hub_alias::RULE,
+    &url_implicit_docker_hub::RULE,
+    &url_invalid_characters::RULE,
+    &url_missing_oci_scheme::RULE,
+    &url_no_repository::RULE,
+    &url_trailing_slash::RULE,
+];
 
 /// Where the pages are read on the web.
 const PAGES: &str = "https://github.com/kubectl-oci/kubectl-oci/blob/main/core/src/rules/";

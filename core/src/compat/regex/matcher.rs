@@ -207,6 +207,10 @@ impl Matcher {
                 row => {
                     for &c in &examples {
                         let next = self.step(program, row, c);
+                        // The start itself is no end of a text, until something leads back to it.
+                        if next == start && next != MATCHED && !self.matches_at_end(program, next) {
+                            return false;
+                        }
                         if !met.contains(&next) {
                             met.push(next);
                         }
