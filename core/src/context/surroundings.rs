@@ -168,9 +168,12 @@ impl Patch<'_> {
         let name_fits = self.name.is_none_or(|wanted| {
             wanted == object.name() || is_pattern(wanted) || self.kind.is_some_and(|target| target != kind)
         });
-        let folder_fits = self.folder.as_ref().is_none_or(|folder| {
-            folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
-        });
+        // A patch that gives patches to Kustomizations reaches what those deploy, wherever it lies.
+        let is_handed_down = self.kind.is_some_and(|target| target != kind && self.text.contains(kind));
+        let folder_fits = is_handed_down
+            || self.folder.as_ref().is_none_or(|folder| {
+                folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
+            });
         kind_fits && name_fits && folder_fits
     }
 
