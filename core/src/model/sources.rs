@@ -43,7 +43,7 @@ pub struct Host<'a> {
 }
 
 /// What Docker Hub is called.
-pub const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+pub(super) const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 impl<'a> Sources<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {

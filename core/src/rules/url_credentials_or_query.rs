@@ -8,13 +8,16 @@ pub(super) const RULE: Rule = Rule {
     id: "url-credentials-or-query",
     summary: "credentials, a query or a fragment in the URL",
     severity: Severity::Error,
+    kinds: url::CARRIERS,
     check: Check::Object(check),
     page: page!("url-credentials-or-query"),
     ..Rule::DEFAULT
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some((url, text, parts)) = ctx.oci().and_then(url::known) else { return };
+    let Some(url) = url::carried(ctx) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let url = &url;
     if let Some(range) = parts.credentials {
         // What is written there is a secret: neither the message nor the reason repeats it.
         let user = text.get(range.clone()).unwrap_or_default().split([':', '@']).next().unwrap_or_default();

@@ -12,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     summary: "characters in the URL that no repository or registry holds",
     severity: Severity::Error,
     fix: FixKind::Safe,
+    kinds: url::CARRIERS,
     check: Check::Object(check),
     page: page!("url-invalid-characters"),
     ..Rule::DEFAULT
@@ -21,7 +22,9 @@ pub(super) const RULE: Rule = Rule {
 const LONGEST: usize = 255;
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some((url, text, parts)) = ctx.oci().and_then(url::known) else { return };
+    let Some(url) = url::carried(ctx) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let url = &url;
     let Some((range, mark)) = wrong(text, &parts) else { return };
     let fixed = fixed(text, &parts);
     let edit = fixed.as_ref().and_then(|fixed| edits::set(url, fixed));

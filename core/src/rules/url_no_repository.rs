@@ -8,13 +8,16 @@ pub(super) const RULE: Rule = Rule {
     id: "url-no-repository",
     summary: "a URL that names a registry and no repository in it",
     severity: Severity::Error,
+    kinds: url::CARRIERS,
     check: Check::Object(check),
     page: page!("url-no-repository"),
     ..Rule::DEFAULT
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some((url, text, parts)) = ctx.oci().and_then(url::known) else { return };
+    let Some(url) = url::carried(ctx) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let url = &url;
     let host = text.get(parts.host.clone()).unwrap_or_default();
     let repository = text.get(parts.repository.clone()).unwrap_or_default();
     let length = repository.trim().chars().count();

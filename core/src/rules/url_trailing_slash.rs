@@ -9,13 +9,16 @@ pub(super) const RULE: Rule = Rule {
     summary: "a slash at the end of the URL, or two in a row",
     severity: Severity::Warning,
     fix: FixKind::Safe,
+    kinds: url::CARRIERS,
     check: Check::Object(check),
     page: page!("url-trailing-slash"),
     ..Rule::DEFAULT
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some((url, text, parts)) = ctx.oci().and_then(url::known) else { return };
+    let Some(url) = url::carried(ctx) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let url = &url;
     let Some(repository) = text.get(parts.repository.clone()) else { return };
     let name = repository.trim_matches('/');
     if name.is_empty() || name.len() < 2 {

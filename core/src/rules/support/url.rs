@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::reference::looks_like_digest;
 use crate::compat::image_name::{Repository, SCHEME};
-use crate::model::{OciRepository, Text};
+use crate::context::Context;
+use crate::model::{Kind, Kinds, OciRepository, Text};
 
 /// The parts of a URL that begins with `oci://`, as byte ranges of it. What is not there is `None`
 /// or empty.
@@ -30,6 +31,25 @@ pub(in crate::rules) fn known<'c, 'a>(oci: &'c OciRepository<'a>) -> Option<(&'c
     let url = oci.url.as_ref()?;
     let text = url.known()?;
     Some((url, text, parts(text)?))
+}
+
+/// The kinds that carry a URL of an OCI repository, which Flux reads as an OCIRepository's.
+pub(in crate::rules) const CARRIERS: Kinds =
+    Kinds::of(&[Kind::OciRepository, Kind::FluxInstance, Kind::ResourceSetInputProvider]);
+
+/// The URL that an object carries: an OCIRepository's, the one that a FluxInstance syncs from, the
+/// one whose tags a ResourceSetInputProvider lists.
+pub(in crate::rules) fn carried<'a>(ctx: &Context<'_, 'a>) -> Option<Text<'a>> {
+    let object = ctx.object();
+    let says = |route: &str, fits: fn(&str) -> bool| object.text(route).is_some_and(|text| fits(text.as_str()));
+    match object.kind() {
+        Kind::OciRepository => ctx.oci()?.url.clone(),
+        Kind::FluxInstance if says("spec.sync.kind", |kind| kind == "OCIRepository") => object.text("spec.sync.url"),
+        Kind::ResourceSetInputProvider if says("spec.type", |kind| kind.ends_with("ArtifactTag")) => {
+            object.text("spec.url")
+        }
+        _ => None,
+    }
 }
 
 /// Takes a URL apart; `None` where it does not begin with `oci://`.
