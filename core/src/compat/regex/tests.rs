@@ -122,7 +122,7 @@ fn dots_between_word_characters() {
         r"a\.b", "a.*b", "a.+", ".b", "a.", "a.?b", "[a.b]", r"\Qa.b\E", r"\d.5", "a*.b", "a/.b", "(a).b", "a.{2}b",
         r"\x41.b",
     ] {
-        assert_eq!(dots(pattern), [], "{pattern}");
+        assert!(dots(pattern).is_empty(), "{pattern}");
     }
 }
 
