@@ -90,6 +90,15 @@ impl<'a> Inclusion<'a> {
             })
     }
 
+    /// The `kustomization.yaml` of a folder that a Flux Kustomization reads. The paths of the set may
+    /// begin above the artifact's root.
+    pub fn at_folder(&self, folder: &str) -> Option<Object<'a>> {
+        let folder = normalize(folder);
+        let nested = format!("/{folder}");
+        let fits = |has: &&String| **has == folder || !folder.is_empty() && has.ends_with(&nested);
+        self.by_folder.keys().find(fits).and_then(|found| self.by_folder.get(found)).copied()
+    }
+
     /// The objects of the set that a `kustomization.yaml` takes in, folders in folders followed.
     pub fn members(&self, set: &Set<'a>, owner: Object<'a>) -> Vec<Object<'a>> {
         let mut paths = BTreeSet::new();
@@ -111,6 +120,12 @@ impl<'a> Inclusion<'a> {
         let taken = set.files().iter().filter(|file| paths.contains(&normalize(&file.path)));
         taken.flat_map(|file| file.objects()).collect()
     }
+}
+
+/// A path that a `kustomization.yaml` writes, as the paths of the set are written but for a leading
+/// `./`.
+pub fn resolve(owner: Object<'_>, path: &str) -> String {
+    join(owner.file.folder(), path)
 }
 
 /// What a `kustomization.yaml` lists as resources and components.

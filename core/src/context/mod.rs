@@ -1,13 +1,15 @@
 //! What a rule sees: an object, its view, its neighbours, the configuration; and how it reports.
 
 mod inclusion;
+mod post_build;
 mod references;
 mod rings;
 mod secrets;
 mod surroundings;
 mod unanswered;
 
-pub use inclusion::Inclusion;
+pub use inclusion::{Inclusion, resolve};
+pub use post_build::{PostBuild, PostBuilds};
 pub use rings::{Rings, Waiting};
 pub use secrets::{Presence, SecretNames};
 pub use surroundings::Surroundings;
@@ -25,6 +27,7 @@ use crate::text::Span;
 
 /// An object's fields, typed by its kind.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // One lives at a time, on the stack: boxing would cost more than it saves.
 pub enum View<'a> {
     /// An OCIRepository.
     Oci(OciRepository<'a>),

@@ -1,5 +1,6 @@
 //! Rings of `dependsOn`: objects that wait for each other.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::model::{Kind, Object, Role, Set, Text};
@@ -146,8 +147,8 @@ impl<'a> Graph<'a> {
         let mut queue = VecDeque::from([start]);
         'search: while let Some(node) = queue.pop_front() {
             for edge in self.edges_of(node).iter().filter(|edge| members.contains(&edge.to)) {
-                if !came.contains_key(&edge.to) {
-                    came.insert(edge.to, (node, edge));
+                if let Entry::Vacant(vacant) = came.entry(edge.to) {
+                    vacant.insert((node, edge));
                     if edge.to == start {
                         break 'search;
                     }

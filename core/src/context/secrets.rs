@@ -78,6 +78,11 @@ impl<'a> SecretNames<'a> {
         }
     }
 
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
     /// Where the Secret is that an object of the set names; `namespace` is what is certain of the
     /// namespace it must have.
     pub fn presence(&self, object: Object<'_>, namespace: Option<&str>, name: &str) -> Presence {
@@ -86,7 +91,10 @@ impl<'a> SecretNames<'a> {
             _ => true,
         };
         let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
-        if named.iter().any(fits) || self.later.iter().any(|later| may_become(later, name)) {
+        let mirrored = |known: &Known<'a>| is_mirrored(known.object);
+        if named.iter().any(|known| fits(known) || mirrored(known))
+            || self.later.iter().any(|later| may_become(later, name))
+        {
             return Presence::Here;
         }
         let folder = normalize(object.file.folder());
@@ -104,6 +112,16 @@ impl<'a> SecretNames<'a> {
         let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
         named.iter().any(|known| known.object.kind() != Kind::Secret)
     }
+}
+
+/// True where a reflector or a replicator copies the Secret into other namespaces.
+fn is_mirrored(object: Object<'_>) -> bool {
+    let keys = object.at("metadata.annotations").into_iter().flat_map(Node::entries).map(|entry| entry.key.text());
+    let of_template = object.node().into_iter().flat_map(|node| {
+        let template = node.at("spec.target.template.metadata.annotations");
+        template.or_else(|| node.at("spec.secretTemplate.annotations")).into_iter().flat_map(Node::entries)
+    });
+    keys.chain(of_template.map(|entry| entry.key.text())).any(|key| key.contains("reflect") || key.contains("replicat"))
 }
 
 /// Objects of the cluster that make Secrets in many namespaces.

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use crate::model::{Kind, Kustomization, Object, Set};
 use crate::yaml::Node;
 
-use super::{Inclusion, Rings, SecretNames, Unanswered};
+use super::{Inclusion, PostBuilds, Rings, SecretNames, Unanswered};
 
 /// What the kustomizations of a set do to its objects. Made once for a run.
 #[derive(Debug, Default)]
@@ -24,6 +24,7 @@ pub struct Surroundings<'a> {
     unanswered: OnceLock<Unanswered>,
     secrets: OnceLock<SecretNames<'a>>,
     rings: OnceLock<Rings<'a>>,
+    post_builds: OnceLock<PostBuilds<'a>>,
 }
 
 /// A patch and what it aims at.
@@ -129,6 +130,11 @@ impl<'a> Surroundings<'a> {
     /// What is known of references that no source in the set answers: made when first asked for.
     pub fn unanswered(&self, set: &Set<'a>) -> &Unanswered {
         self.unanswered.get_or_init(|| Unanswered::new(set))
+    }
+
+    /// Which Kustomization substitutes variables in which folder: made when first asked for.
+    pub fn post_builds(&self, set: &Set<'a>) -> &PostBuilds<'a> {
+        self.post_builds.get_or_init(|| PostBuilds::new(set))
     }
 
     /// The objects that wait for each other: made when first asked for.

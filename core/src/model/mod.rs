@@ -5,6 +5,7 @@ mod kind;
 mod object;
 pub mod schema;
 mod set;
+pub mod substitution;
 mod value;
 mod views;
 

@@ -4,6 +4,7 @@ use crate::compat::x509::{self, Certificate, Part};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{Secret, SecretValue, Text};
+use crate::rules::support::secret_place;
 use crate::text::Edit;
 use crate::yaml::{Node, patch};
 
@@ -83,14 +84,15 @@ fn check(ctx: &mut Context<'_, '_>) {
 fn report_legacy<'a>(ctx: &mut Context<'_, 'a>, name: &Text<'a>, secret: &Secret<'a>, entry: &Entry<'a>) {
     let Some(renamed) = entry.renamed else { return };
     let message = format!("the Secret \"{}\" still has the old name {}", name.as_str(), entry.key.text());
-    let place = secret.object.locate(entry.key.span());
+    let place = secret_place::of(secret, entry.key, &entry.value);
     let found = ctx
         .report_text(name, message)
         .severity(Severity::Warning)
         .label(place, "the old name")
         .why("source-controller reads it, and writes an error into its log each time: \"using legacy key in secret data\"")
         .help(format!("name it {renamed}"));
-    if secret.is_editable() {
+    // The line of a private key is not for a diff to show.
+    if secret.is_editable() && (renamed != PRIVATE_KEY.name || secret_place::is_apart(&entry.value)) {
         let edit = patch::set_string(entry.key, renamed);
         found.fix_in(secret.object.file.id, Applicability::Safe, format!("Name it {renamed}"), vec![edit]);
     }
@@ -138,7 +140,7 @@ fn report_error<'a>(
     let namespace = secret.object.namespace().or(ctx.object().namespace()).unwrap_or("…");
     let words = error.words(&format!("{namespace}/{}", name.as_str()));
     let (place, label) = match at {
-        Some(entry) => (secret.object.locate(entry.key.span()), "this entry".to_owned()),
+        Some(entry) => (secret_place::of(secret, entry.key, &entry.value), "this entry".to_owned()),
         None => (secret.object.place(), format!("it has {}", secret.names())),
     };
     let found = ctx
@@ -165,7 +167,10 @@ fn rename(secret: &Secret<'_>, error: &TlsError) -> Option<(&'static str, Edit)>
         .entries
         .iter()
         .filter(|(key, value)| !is_read(key.text()) && value.bytes().is_some_and(|bytes| is_it(&bytes)));
-    let ((key, _), None) = (fitting.next().filter(|_| secret.is_editable())?, fitting.next()) else { return None };
+    let ((key, value), None) = (fitting.next().filter(|_| secret.is_editable())?, fitting.next()) else { return None };
+    if wanted == PRIVATE_KEY.name && !secret_place::is_apart(value) {
+        return None;
+    }
     Some((wanted, patch::set_string(*key, wanted)))
 }
 
@@ -180,7 +185,7 @@ fn report_expired<'a>(
     let Some(now) = ctx.config().now else { return };
     let last = certificates.iter().map(|certificate| certificate.not_after).collect::<Option<Vec<_>>>();
     let Some(last) = last.and_then(|last| last.into_iter().max()).filter(|last| *last < now) else { return };
-    let place = secret.object.locate(entry.key.span());
+    let place = secret_place::of(secret, entry.key, &entry.value);
     let date = x509::date(last);
     ctx.report_text(name, format!("{} in the Secret \"{}\" expired on {date}", entry.key.text(), name.as_str()))
         .severity(Severity::Warning)

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(release) = ctx.helm_release() else { return };
-    if release.chart_ref.is_some() || !release.chart.as_ref().is_some_and(|chart| chart.verify.is_some()) {
+    if release.chart_ref.is_some() || release.chart.as_ref().is_none_or(|chart| chart.verify.is_none()) {
         return;
     }
     let Some(reference) = Reference::of(ctx) else { return };

@@ -12,6 +12,7 @@ mod cert_secret_keys;
 mod cross_namespace_source_ref;
 mod dangling_source_ref;
 mod depends_on_cycle;
+pub(crate) mod document_skipped;
 mod duplicate_key;
 mod duration_format;
 mod empty_ref;
@@ -30,6 +31,7 @@ mod kind_misspelled;
 mod kustomization_component_path;
 mod missing_required_field;
 mod name_not_dns1123;
+mod name_prefix_without_name_reference;
 mod plaintext_secret_in_git;
 mod provider_host_mismatch;
 mod provider_ignored_by_sa_pull_secrets;
@@ -40,13 +42,18 @@ mod proxy_secret_address;
 mod registry_secret_host_mismatch;
 mod registry_secret_short_lived;
 mod registry_secret_type;
+mod resourceset_embedded_source;
 mod scalar_not_string;
+mod secret_ref_missing;
 mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
+mod substitution_changes_type;
 mod support;
 mod timeout_hours_unit;
 mod unknown_field;
+pub(crate) mod unknown_rule;
+pub(crate) mod unused_suppression;
 mod url_missing_oci_scheme;
 mod url_unresolved_variable;
 mod verify_absent;
@@ -68,6 +75,7 @@ mod verify_trusted_root;
 mod verify_trusted_root_ignored;
 mod verify_unsigned_transport;
 mod yaml_surprising_scalar;
+pub(crate) mod yaml_syntax;
 
 /// The rules, in the order of this table.
 pub static RULES: &[&Rule] = &[
@@ -76,6 +84,7 @@ pub static RULES: &[&Rule] = &[
     &cross_namespace_source_ref::RULE,
     &dangling_source_ref::RULE,
     &depends_on_cycle::RULE,
+    &document_skipped::RULE,
     &duplicate_key::RULE,
     &duration_format::RULE,
     &empty_ref::RULE,
@@ -106,8 +115,14 @@ pub static RULES: &[&Rule] = &[
     &registry_secret_type::RULE,
     &scalar_not_string::RULE,
     &service_account_needs_feature_gate::RULE,
+    &name_prefix_without_name_reference::RULE,
+    &resourceset_embedded_source::RULE,
+    &secret_ref_missing::RULE,
     &source_ref_namespace_mismatch::RULE,
     &substitute_name_invalid::RULE,
+    &substitution_changes_type::RULE,
+    &unknown_rule::RULE,
+    &unused_suppression::RULE,
     &timeout_hours_unit::RULE,
     &unknown_field::RULE,
     &url_missing_oci_scheme::RULE,
@@ -130,6 +145,7 @@ pub static RULES: &[&Rule] = &[
     &verify_trusted_root::RULE,
     &verify_trusted_root_ignored::RULE,
     &verify_unsigned_transport::RULE,
+    &yaml_syntax::RULE,
     &yaml_surprising_scalar::RULE,
 ];
 

@@ -4,7 +4,7 @@ use super::{Check, Rule, Scope, page};
 use crate::compat::x509;
 use crate::context::Context;
 use crate::model::{Kind, Kinds, SecretValue};
-use crate::rules::support::keyring;
+use crate::rules::support::{keyring, secret_place};
 use crate::yaml::decode_base64;
 
 pub(super) const RULE: Rule = Rule {
@@ -24,7 +24,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     }
     for (key, value) in &secret.entries {
         let Some(what) = plaintext(key.text(), value) else { continue };
-        ctx.report(key.span(), format!("{what} unencrypted"))
+        ctx.report(secret_place::span(secret, *key, value), format!("{what} unencrypted"))
             .why("whoever can read the repository, or its history, has it; base64 is no encryption")
             .help("replace it at its source, then encrypt the Secret with SOPS, or let External Secrets fetch it");
     }

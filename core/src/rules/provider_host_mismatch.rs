@@ -45,7 +45,7 @@ fn check(ctx: &mut Context<'_, '_>) {
             let name = owner.name();
             let title = format!("Log in with provider {name}");
             (
-                format!("the host is {}: provider {name}", provider::cloud(owner).registry),
+                format!("set provider: {name}, the host is one of {}", provider::cloud(owner).registry),
                 Some((title, patch::set_string(written.node, name))),
             )
         }

@@ -43,7 +43,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     let start = "oci://".len();
     let span = url.part(start, start + host.len());
     let found = ctx
-        .report(span, format!("nothing logs in to \"{host}\", which is {}", cloud.registry))
+        .report(span, format!("nothing logs in to \"{host}\", a host of {}", cloud.registry))
         .severity(severity)
         .why(why)
         .help(format!("set provider: {name}, which needs {}", cloud.identity));

@@ -2,6 +2,7 @@ use super::{Check, Rule, Scope, page};
 use crate::compat::secrets::{self, PROXY_ADDRESS, ProxyError};
 use crate::context::Context;
 use crate::diag::Severity;
+use crate::rules::support::secret_place;
 
 pub(super) const RULE: Rule = Rule {
     id: "proxy-secret-address",
@@ -43,9 +44,9 @@ fn check(ctx: &mut Context<'_, '_>) {
         }
         error => format!("source-controller fails with \"failed to get proxy address: … {error}\""),
     };
-    let place = secret.object.locate(value.node().span());
+    let place = secret_place::of_name(&secret);
     ctx.report_text(name, format!("the address in the Secret \"{}\" {fault}", name.as_str()))
-        .label(place, "the address")
+        .label(place, "this Secret")
         .why(why)
         .help(help);
 }

@@ -1,17 +1,14 @@
-use super::{Check, FixKind, Rule, Scope, page};
+use super::{Check, Rule, Scope, page};
 use crate::compat::image_name::{DEFAULT_REGISTRY, Repository};
 use crate::compat::pull_secret::{self, Entry, Mismatch};
 use crate::context::Context;
-use crate::diag::Applicability;
-use crate::model::{Secret, SecretValue, is_opaque};
-use crate::rules::support::keyring;
-use crate::text::Edit;
+use crate::model::is_opaque;
+use crate::rules::support::{keyring, secret_place};
 
 pub(super) const RULE: Rule = Rule {
     id: "registry-secret-host-mismatch",
     summary: "a Secret whose credentials are for other registries",
     scope: Scope::Set,
-    fix: FixKind::Suggested,
     check: Check::Object(check),
     page: page!("registry-secret-host-mismatch"),
     ..Rule::DEFAULT
@@ -23,13 +20,13 @@ fn check(ctx: &mut Context<'_, '_>) {
     let (Some(name), Some(url), None) = (&oci.secret_ref, &oci.url, &oci.service_account) else { return };
     let Some(image) = url.known().and_then(|url| Repository::parse_url(url, false).ok()) else { return };
     let Some(secret) = ctx.referenced_secret(name) else { return };
-    let Some((value, ring)) = keyring::lax(&secret) else { return };
+    let Some(ring) = keyring::lax(&secret) else { return };
     let entries = ring.entries();
     if !ring.resolve(&image).is_empty() || entries.iter().any(|entry| is_opaque(entry.written())) {
         return;
     }
     let host = image.registry_host();
-    let place = secret.object.locate(value.node().span());
+    let place = secret_place::of_name(&secret);
     let found = match entries {
         [] => ctx
             .report_text(name, format!("the Secret \"{}\" holds no credentials at all", name.as_str()))
@@ -41,39 +38,6 @@ fn check(ctx: &mut Context<'_, '_>) {
     found
         .why("source-controller sends credentials where host, port and the beginning of the path fit, and asks anonymously otherwise")
         .help(help(entries, &image));
-    if let Some((wanted, edit)) = rename(&secret, value, entries, &image) {
-        found.fix_in(secret.object.file.id, Applicability::Unsafe, format!("Write the key {wanted}"), vec![edit]);
-    }
-}
-
-/// Docker Hub's key, as Docker itself writes it.
-const DOCKER_HUB: &str = "https://index.docker.io/v1/";
-
-/// What Docker Hub is called elsewhere.
-const DOCKER_HUB_ALIASES: [&str; 4] =
-    ["docker.io", "https://docker.io", "registry-1.docker.io", "https://registry-1.docker.io"];
-
-/// The only key written so that it fits, where it is the same registry and stands in the text.
-fn rename(
-    secret: &Secret<'_>,
-    value: SecretValue<'_>,
-    entries: &[Entry],
-    image: &Repository,
-) -> Option<(String, Edit)> {
-    let ([entry], SecretValue::Plain(node)) = (entries, value) else { return None };
-    let host = image.registry_host();
-    let wanted = match pull_secret::explain(entry.written(), image)? {
-        Mismatch::Port { .. } => host.to_owned(),
-        Mismatch::Host { .. } if host == DEFAULT_REGISTRY && DOCKER_HUB_ALIASES.contains(&entry.written()) => {
-            DOCKER_HUB.to_owned()
-        }
-        _ => return None,
-    };
-    let text = node.text();
-    let quoted = format!("\"{}\"", entry.written());
-    let start = text.find(&quoted).filter(|_| text.matches(&quoted).count() == 1 && secret.is_editable())? + 1;
-    let span = node.part(start, start + entry.written().len());
-    (span.of(node.source()) == entry.written()).then(|| (wanted.clone(), Edit::replace(span, wanted)))
 }
 
 fn keys(entries: &[Entry]) -> String {

@@ -2,7 +2,7 @@ use super::{Check, Rule, Scope, page};
 use crate::compat::provider_host;
 use crate::compat::pull_secret::Entry;
 use crate::context::Context;
-use crate::rules::support::keyring;
+use crate::rules::support::{keyring, secret_place};
 
 pub(super) const RULE: Rule = Rule {
     id: "registry-secret-short-lived",
@@ -16,9 +16,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(name) = ctx.oci().and_then(|oci| oci.secret_ref.as_ref()) else { return };
     let Some(secret) = ctx.referenced_secret(name) else { return };
-    let Some((value, ring)) = keyring::strict(&secret) else { return };
+    let Some(ring) = keyring::strict(&secret) else { return };
     let Some((entry, token)) = ring.entries().iter().find_map(|entry| Some((entry, token(entry)?))) else { return };
-    let place = secret.object.locate(value.node().span());
+    let place = secret_place::of_name(&secret);
     ctx.report_text(
         name,
         format!("the Secret \"{}\" holds {} for \"{}\"", name.as_str(), token.what, keyring::shown(entry.written())),

@@ -3,6 +3,7 @@ use crate::compat::x509::PublicKeyError;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Secret, Text};
+use crate::rules::support::secret_place;
 use crate::verify::cosign::{self, KeyEntry};
 use crate::yaml::Node;
 
@@ -46,7 +47,7 @@ fn report_none<'a>(ctx: &mut Context<'_, 'a>, name: &Text<'a>, secret: &Secret<'
 }
 
 fn report_empty<'a>(ctx: &mut Context<'_, 'a>, name: &Text<'a>, secret: &Secret<'a>, key: Node<'a>) {
-    let place = secret.object.locate(key.span());
+    let place = secret_place::of_key(secret, key);
     ctx.report_text(name, format!("\"{}\" in the Secret \"{}\" is empty", key.text(), name.as_str()))
         .severity(Severity::Warning)
         .label(place, "an empty key")
@@ -72,7 +73,7 @@ fn report_refused<'a>(
                 .to_owned()
         }
     };
-    let place = secret.object.locate(key.span());
+    let place = secret_place::of_key(secret, key);
     let message = format!("\"{}\" in the Secret \"{}\" is no public key in PEM", key.text(), name.as_str());
     let severity = if all_refused { Severity::Error } else { Severity::Warning };
     ctx.report_text(name, message)

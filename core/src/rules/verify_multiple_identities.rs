@@ -28,8 +28,9 @@ fn check(ctx: &mut Context<'_, '_>) {
     }
     let edits = joined(verify);
     let count = verify.identities.len();
+    let span = second.node.entries().next().map_or(second.node.span(), |entry| entry.span());
     let found = ctx
-        .report(second.node.span(), format!("{count} identities: a signature in the bundle format is always refused"))
+        .report(span, format!("{count} identities: a signature in the bundle format is always refused"))
         .why("the controller says \"multiple identities are not supported at this time\"; for older signatures they are alternatives")
         .help("write one identity whose subject lists the alternatives: ^(first|second)$");
     if let Some(edits) = edits {

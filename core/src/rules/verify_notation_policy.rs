@@ -4,6 +4,7 @@ use crate::compat::trust_policy::{Action, Document, PolicyErrorKind, Statement};
 use crate::context::Context;
 use crate::diag::{Diagnostic, Location, Severity};
 use crate::model::{Secret, Text};
+use crate::rules::support::secret_place;
 use crate::verify::notation::{self, TRUST_POLICY};
 
 pub(super) const RULE: Rule = Rule {
@@ -137,7 +138,7 @@ fn check_certificates<'a>(ctx: &mut Context<'_, 'a>, name: &Text<'a>, secret: &S
         Action::Skip => return,
     };
     for (key, _) in notation::certificates(secret).into_iter().filter(|(_, is_read)| !is_read) {
-        let place = secret.object.locate(key.span());
+        let place = secret_place::of_key(secret, key);
         let fault = format!("has no certificate in \"{}\"", key.text());
         let why = match severity {
             Severity::Error => {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod docs;
 pub mod rules;
 pub mod schema;
 
@@ -25,7 +26,7 @@ pub enum Outcome {
 }
 
 /// Every subject with its generator.
-pub const GENERATORS: &[(&str, Generator)] = &[("schema", schema::generate)];
+pub const GENERATORS: &[(&str, Generator)] = &[("docs", docs::generate), ("schema", schema::generate)];
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
