@@ -1,9 +1,9 @@
 //! The façade of `resolve`: which tag or digest an OCIRepository means, and why.
 
-use crate::compat::semver::{Constraint, Version};
+use crate::compat::semver::{Constraint, Mismatch, Version};
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, OciRepository, Text};
-use crate::reference::{By, Outcome, Reason, Spec, select_with};
+use crate::reference::{By, Outcome, Reason, Spec, select};
 
 /// What is asked of a list of tags: an OCIRepository's fields, or a range given by hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,11 +88,7 @@ impl Request {
         if self.unknown.is_some() {
             return Resolution { request: self, outcome: None };
         }
-        let outcome = select_with(tags, &self.spec(), |pattern| {
-            // Until the port of Go's regexp is here.
-            regex_automata::meta::Regex::new(pattern).map(|regex| move |tag: &str| regex.is_match(tag))
-        });
-        Resolution { request: self, outcome: Some(outcome) }
+        Resolution { request: self, outcome: Some(select(tags, &self.spec())) }
     }
 }
 
@@ -156,7 +152,6 @@ impl Resolution<'_> {
 
     /// Whether the range would take a pre-release if it took any.
     fn only_its_prerelease(&self, tag: &str) -> bool {
-        use crate::compat::semver::Mismatch;
         let version =
             if self.request.spec().is_helm_chart() { Version::parse_chart_tag(tag) } else { Version::parse(tag) };
         let range = Constraint::parse(&self.request.semver);

@@ -1,16 +1,18 @@
 //! Manifests as typed objects that remember their places.
 
+mod consumers;
 mod kind;
 mod object;
 mod set;
 mod value;
 mod views;
 
+pub use consumers::{Consumer, Consumers, Use};
 pub use kind::{GROUPS, Group, Kind, Kinds};
 pub(crate) use object::find_objects;
 pub use object::{File, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
-pub use value::{Text, Variable, is_opaque, substitute, variables};
+pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};
 pub use views::{
     CHART_MEDIA_TYPE, Chart, HelmRelease, HelmRepository, Identity, Kustomization, LayerSelector, OciRepository,
     Reference, Secret, SecretValue, ServiceAccount, SourceRef, Verify,

@@ -220,19 +220,35 @@ impl<'a> Object<'a> {
 /// Finds the objects of a tree: documents, items of lists, resources inside ResourceSets.
 pub(crate) fn find_objects(text: &str, tree: &Tree, name: &str) -> Vec<ObjectEntry> {
     let mut out = Vec::new();
+    each_object(text, tree, name, &mut |entry| {
+        if entry.kind != Kind::Foreign {
+            out.push(entry);
+        }
+    });
+    out
+}
+
+/// Shows every object of a tree, those of [`Kind::Foreign`] included.
+pub(super) fn each_object(text: &str, tree: &Tree, name: &str, see: &mut impl FnMut(ObjectEntry)) {
     for document in 0..tree.documents().len() {
         if let Some(root) = tree.root(text, document) {
             let document = u32::try_from(document).unwrap_or(u32::MAX);
-            add_object(root, document, Origin::Document, name, 0, &mut out);
+            add_object(root, document, Origin::Document, name, 0, see);
         }
     }
-    out
 }
 
 /// Lists in lists, ResourceSets in ResourceSets: nobody nests them deeper.
 const NESTING: usize = 4;
 
-fn add_object(node: Node<'_>, document: u32, origin: Origin, file: &str, depth: usize, out: &mut Vec<ObjectEntry>) {
+fn add_object(
+    node: Node<'_>,
+    document: u32,
+    origin: Origin,
+    file: &str,
+    depth: usize,
+    see: &mut impl FnMut(ObjectEntry),
+) {
     if !node.is_mapping() || depth > NESTING {
         return;
     }
@@ -246,7 +262,7 @@ fn add_object(node: Node<'_>, document: u32, origin: Origin, file: &str, depth: 
     }
     if kind == "List" || kind.ends_with("List") && node.get("items").is_some_and(Node::is_sequence) {
         for item in node.get("items").into_iter().flat_map(Node::items) {
-            add_object(item, document, Origin::List, file, depth + 1, out);
+            add_object(item, document, Origin::List, file, depth + 1, see);
         }
         return;
     }
@@ -256,13 +272,10 @@ fn add_object(node: Node<'_>, document: u32, origin: Origin, file: &str, depth: 
         Kind::Foreign if is_kustomize_file && api_version.is_empty() => Kind::Kustomize,
         kind => kind,
     };
-    if kind == Kind::Foreign {
-        return;
-    }
-    out.push(ObjectEntry { root: node.id(), document, kind, origin });
+    see(ObjectEntry { root: node.id(), document, kind, origin });
     if kind == Kind::ResourceSet {
         for resource in node.at("spec.resources").into_iter().flat_map(Node::items) {
-            add_object(resource, document, Origin::ResourceSet, file, depth + 1, out);
+            add_object(resource, document, Origin::ResourceSet, file, depth + 1, see);
         }
     }
 }

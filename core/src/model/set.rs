@@ -1,14 +1,16 @@
 //! Everything that was named, together: what cross-file rules look things up in.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
-use super::{File, Kind, Kinds, Object};
+use super::{Consumers, File, Kind, Kinds, Object};
 
 /// The files of a run and an index of their objects. Results never depend on the order of files.
 #[derive(Debug)]
 pub struct Set<'a> {
     files: &'a [File],
     by_kind: BTreeMap<Kind, BTreeMap<&'a str, Vec<Object<'a>>>>,
+    consumers: OnceLock<Consumers<'a>>,
 }
 
 /// What a look-up by kind, namespace and name found.
@@ -32,12 +34,17 @@ impl<'a> Set<'a> {
         for object in by_kind.values_mut().flat_map(BTreeMap::values_mut) {
             object.sort_by(|a, b| (&a.file.path, a.entry.root).cmp(&(&b.file.path, b.entry.root)));
         }
-        Self { files, by_kind }
+        Self { files, by_kind, consumers: OnceLock::new() }
     }
 
     /// The files, in the order they were given.
     pub fn files(&self) -> &'a [File] {
         self.files
+    }
+
+    /// Who names which source: made when first asked for.
+    pub fn consumers(&self) -> &Consumers<'a> {
+        self.consumers.get_or_init(|| Consumers::new(self.files))
     }
 
     /// A file by its path.

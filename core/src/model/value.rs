@@ -127,6 +127,18 @@ pub fn variables(text: &str) -> impl Iterator<Item = Variable<'_>> {
     })
 }
 
+/// True where a text may come to be `wanted` once what is opaque in it is filled in: it begins as
+/// the text does before the first such place, and ends as it does behind the last one.
+pub fn may_become(text: &str, wanted: &str) -> bool {
+    if !is_opaque(text) {
+        return text == wanted;
+    }
+    let first = ["${", "<<", "{{", "{%"].iter().filter_map(|mark| text.find(mark)).min().unwrap_or(0);
+    let last = ["}", ">>", "%}"].iter().filter_map(|mark| Some(text.rfind(mark)? + mark.len())).max().unwrap_or(first);
+    let (before, behind) = (text.get(..first).unwrap_or_default(), text.get(last..).unwrap_or_default());
+    wanted.len() >= before.len() + behind.len() && wanted.starts_with(before) && wanted.ends_with(behind)
+}
+
 /// Replaces the variables of a text. `None` where there are none; those without a value stay.
 pub fn substitute(text: &str, value: &impl Fn(&str) -> Option<String>) -> Option<String> {
     let mut out = String::new();
@@ -155,6 +167,17 @@ mod tests {
         }
         for text in ["^v[0-9]+$", "$1", "$${TAG}", "${", "${1}", "<1.0", "a{2}", "costs $5"] {
             assert!(!is_opaque(text), "{text}");
+        }
+        for (text, name, may) in [
+            ("${APP}-anubis", "web-anubis", true),
+            ("${APP}-anubis", "web", false),
+            ("a-<< inputs.x >>-z", "a-b-z", true),
+            ("ab${X}ba", "aba", false),
+            ("${NAME:=app}", "other", true),
+            ("app", "app", true),
+            ("app", "apps", false),
+        ] {
+            assert_eq!(may_become(text, name), may, "{text} {name}");
         }
         let known = |name: &str| (name == "A").then(|| "1".to_owned());
         assert_eq!(substitute("v${A}.${B}", &known).as_deref(), Some("v1.${B}"));

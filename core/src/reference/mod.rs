@@ -7,14 +7,12 @@ mod selection;
 
 use serde::Serialize;
 
-pub use selection::{Outcome, Reason, Rejected, SelectError, select_by_semver_with, select_with};
+use crate::model::CHART_MEDIA_TYPE;
+
+pub use selection::{Outcome, Reason, Rejected, SelectError, select, select_by_semver};
 
 /// The tag that the controller takes where `spec.ref` names nothing.
 pub const DEFAULT_TAG: &str = "latest";
-
-/// The media type of a Helm chart's layer. Where `spec.layerSelector.mediaType` is exactly this,
-/// tags are read with `_` for `+`, as Helm writes them (since source-controller 1.8.5).
-pub const HELM_CHART_MEDIA_TYPE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
 /// The fields of an `OCIRepository` that decide on its reference. Empty is unset, as in Go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,7 +51,7 @@ impl Spec<'_> {
 
     /// Whether tags are read as those of a Helm chart, `_` standing for `+`.
     pub fn is_helm_chart(&self) -> bool {
-        self.layer_media_type == HELM_CHART_MEDIA_TYPE
+        self.layer_media_type == CHART_MEDIA_TYPE
     }
 }
 

@@ -7,6 +7,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{By, DEFAULT_TAG, Spec};
+use crate::compat::digest::{Digest, DigestError};
+use crate::compat::regex::{self, Regex};
 use crate::compat::semver::{Constraint, ConstraintError, Mismatch, Version, has_three_parts};
 
 /// What an `OCIRepository` refers to, and how that came about.
@@ -85,8 +87,10 @@ impl Reason {
 /// see [`SelectError::message`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SelectError {
+    /// `digest` is none.
+    Digest(DigestError),
     /// `semverFilter` is not a regular expression: the words of Go's `regexp.Compile`.
-    Filter(String),
+    Filter(regex::Error),
     /// `semver` is not a range.
     Constraint {
         /// The value of `semver`.
@@ -104,20 +108,27 @@ pub enum SelectError {
 impl SelectError {
     /// The reason that the controller writes into the object's `Ready` condition.
     pub fn reason(&self) -> &'static str {
-        "ReadOperationFailed"
+        match self {
+            Self::Digest(_) => "OCIArtifactPullFailed",
+            Self::Filter(_) | Self::Constraint { .. } | Self::NoMatch { .. } => "ReadOperationFailed",
+        }
     }
 
     /// The whole message that the controller writes into the object's `Ready` condition. `url` is
     /// `spec.url`, with its scheme.
     pub fn message(&self, url: &str) -> String {
-        format!("failed to determine the artifact tag for '{url}': {self}")
+        match self {
+            Self::Digest(_) => format!("failed to determine artifact digest: {self}"),
+            _ => format!("failed to determine the artifact tag for '{url}': {self}"),
+        }
     }
 }
 
 impl fmt::Display for SelectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Filter(words) => f.write_str(words),
+            Self::Digest(error) => error.fmt(f),
+            Self::Filter(error) => error.fmt(f),
             Self::Constraint { semver, error } => {
                 write!(f, "semver '{semver}' parse error: {error}")
             }
@@ -130,46 +141,29 @@ impl std::error::Error for SelectError {}
 
 /// Chooses the reference as the controller does (source-controller `getArtifactRef`).
 ///
-/// `tags` are those of the repository, needed only where [`Spec::needs_tags`]. `compile` makes a
-/// test out of `semverFilter` (Go's syntax, unanchored) and is asked only where that is in force;
-/// its error must print as Go's.
-pub fn select_with<'a, Tag, Filter, FilterError>(
-    tags: &'a [Tag],
-    spec: &Spec<'a>,
-    compile: impl FnOnce(&str) -> Result<Filter, FilterError>,
-) -> Outcome<'a>
-where
-    Tag: AsRef<str>,
-    Filter: Fn(&str) -> bool,
-    FilterError: fmt::Display,
-{
+/// `tags` are those of the repository, needed only where [`Spec::needs_tags`].
+pub fn select<'a, Tag: AsRef<str>>(tags: &'a [Tag], spec: &Spec<'a>) -> Outcome<'a> {
     let mut outcome = Outcome::new(spec.by());
     match outcome.by {
-        By::Digest => outcome.digest = Some(spec.digest),
+        By::Digest => {
+            outcome.digest = Some(spec.digest);
+            outcome.error = Digest::parse(spec.digest).err().map(SelectError::Digest);
+        }
         By::Tag => outcome.tag = Some(Cow::Borrowed(spec.tag)),
         By::Default => outcome.tag = Some(Cow::Borrowed(DEFAULT_TAG)),
-        By::Semver => return select_by_semver_with(tags, spec, compile),
+        By::Semver => return select_by_semver(tags, spec),
     }
     outcome
 }
 
 /// Chooses the highest tag of a range, whatever else the object names (source-controller
-/// `getTagBySemver`); see [`select_with`] for the arguments.
+/// `getTagBySemver`).
 ///
 /// Linear in the tags. Nothing is allocated for a tag but its place in [`Outcome::rejected`].
-pub fn select_by_semver_with<'a, Tag, Filter, FilterError>(
-    tags: &'a [Tag],
-    spec: &Spec<'a>,
-    compile: impl FnOnce(&str) -> Result<Filter, FilterError>,
-) -> Outcome<'a>
-where
-    Tag: AsRef<str>,
-    Filter: Fn(&str) -> bool,
-    FilterError: fmt::Display,
-{
+pub fn select_by_semver<'a, Tag: AsRef<str>>(tags: &'a [Tag], spec: &Spec<'a>) -> Outcome<'a> {
     let mut outcome = Outcome::new(By::Semver);
     outcome.considered = tags.len();
-    match tests(spec, compile) {
+    match tests(spec) {
         Ok((filter, constraint)) => outcome.choose(tags, spec, filter.as_ref(), &constraint),
         Err(error) => outcome.error = Some(error),
     }
@@ -177,13 +171,10 @@ where
 }
 
 /// The filter, if any, and the range. A wrong filter is found before a wrong range.
-fn tests<Filter, FilterError: fmt::Display>(
-    spec: &Spec<'_>,
-    compile: impl FnOnce(&str) -> Result<Filter, FilterError>,
-) -> Result<(Option<Filter>, Constraint), SelectError> {
+fn tests(spec: &Spec<'_>) -> Result<(Option<Regex>, Constraint), SelectError> {
     let filter = match spec.semver_filter {
         "" => None,
-        pattern => Some(compile(pattern).map_err(|error| SelectError::Filter(error.to_string()))?),
+        pattern => Some(Regex::new(pattern).map_err(SelectError::Filter)?),
     };
     let constraint = Constraint::parse(spec.semver)
         .map_err(|error| SelectError::Constraint { semver: spec.semver.to_owned(), error })?;
@@ -208,7 +199,7 @@ impl<'a> Outcome<'a> {
         &mut self,
         tags: &'a [Tag],
         spec: &Spec<'a>,
-        filter: Option<&impl Fn(&str) -> bool>,
+        filter: Option<&Regex>,
         constraint: &Constraint,
     ) {
         let is_helm_chart = spec.is_helm_chart();
@@ -252,10 +243,10 @@ impl<'a> Outcome<'a> {
 fn judge<'a>(
     tag: &'a str,
     is_helm_chart: bool,
-    filter: Option<&impl Fn(&str) -> bool>,
+    filter: Option<&Regex>,
     constraint: &Constraint,
 ) -> Result<Version<'a>, Reason> {
-    if filter.is_some_and(|filter| !filter(tag)) {
+    if filter.is_some_and(|filter| !filter.is_match(tag)) {
         return Err(Reason::Filtered);
     }
     if !has_three_parts(tag) {
@@ -290,14 +281,7 @@ fn drop_repeated(names: &mut Vec<Cow<'_, str>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reference::HELM_CHART_MEDIA_TYPE;
-
-    fn select<'a>(tags: &'a [&'a str], spec: &Spec<'a>) -> Outcome<'a> {
-        select_with(tags, spec, |pattern| match pattern {
-            "(" => Err("error parsing regexp: missing closing ): `(`"),
-            _ => Ok(move |tag: &str| tag.contains("rc")),
-        })
-    }
+    use crate::model::CHART_MEDIA_TYPE;
 
     #[test]
     fn digest_before_semver_before_tag_before_latest() {
@@ -353,7 +337,7 @@ mod tests {
     #[test]
     fn a_charts_tags_are_read_as_helm_writes_them() {
         let tags = ["1.0.0_b1", "0.9.0"];
-        let mut spec = Spec { semver: "*", layer_media_type: HELM_CHART_MEDIA_TYPE, ..Spec::default() };
+        let mut spec = Spec { semver: "*", layer_media_type: CHART_MEDIA_TYPE, ..Spec::default() };
         assert_eq!(select(&tags, &spec).tag.as_deref(), Some("1.0.0_b1"));
         spec.layer_media_type = "";
         assert_eq!(select(&tags, &spec).tag.as_deref(), Some("0.9.0"));

@@ -1,0 +1,3 @@
+module kubectl-oci/tests/generators/regex_unicode
+
+go 1.26
