@@ -1,6 +1,6 @@
 //! The façade of `resolve`: which tag or digest an OCIRepository means, and why.
 
-use crate::compat::semver::{Constraint, Mismatch, Version};
+use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, OciRepository, Text};
 use crate::reference::{By, Outcome, Reason, Spec, select};
@@ -88,7 +88,8 @@ impl Request {
         if self.unknown.is_some() {
             return Resolution { request: self, outcome: None };
         }
-        Resolution { request: self, outcome: Some(select(tags, &self.spec())) }
+        let outcome = select(tags, &self.spec());
+        Resolution { request: self, outcome: Some(outcome) }
     }
 }
 
@@ -152,6 +153,7 @@ impl Resolution<'_> {
 
     /// Whether the range would take a pre-release if it took any.
     fn only_its_prerelease(&self, tag: &str) -> bool {
+        use crate::compat::semver::Mismatch;
         let version =
             if self.request.spec().is_helm_chart() { Version::parse_chart_tag(tag) } else { Version::parse(tag) };
         let range = Constraint::parse(&self.request.semver);

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Everything that `core` may depend on, directly.
-const ALLOWED: &[&str] =
-    &["annotate-snippets", "fast-glob", "memchr", "regex-automata", "regex-syntax", "serde", "serde_json"];
+const ALLOWED: &[&str] = &["annotate-snippets", "fast-glob", "memchr", "serde", "serde_json"];
 
 /// The modules of `core` from left to right; those on one line do not use each other.
 const ORDER: &[&[&str]] = &[
@@ -75,6 +74,8 @@ fn modules_use_only_those_to_their_left() {
                 continue;
             };
             let text = std::fs::read_to_string(&path).expect("a source file");
+            // What tests use is their own affair.
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             for (number, line) in code.enumerate() {
                 for used in line.split("crate::").skip(1) {

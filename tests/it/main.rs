@@ -1,7 +1,10 @@
 //! The integration tests, one binary: linking once is what two cores can afford.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A test that cannot run says so.
 
+mod cli;
 mod controller;
 mod layers;
 mod properties;
 mod rules;
+mod schema;
 mod vectors;

@@ -2,6 +2,7 @@
 //! the generator of everything derived.
 
 pub mod conformance;
+pub mod r#gen;
 pub mod golden;
 pub mod mutate;
 pub mod pages;

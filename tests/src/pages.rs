@@ -2,7 +2,7 @@
 //!
 //! A fence `yaml bad` must make the rule speak, `yaml good` must not, and `yaml fixed` behind a
 //! bad one is what the rule's fix makes of it. Words behind that: `flux=2.7`, `profile=strict`,
-//! `severity=info`. Lines `# file: path` split a fence into several files.
+//! `severity=info`, `now=<Unix seconds>`. Lines `# file: path` split a fence into several files.
 
 use kubectl_oci_core::config::{Config, FluxVersion, Profile};
 use kubectl_oci_core::diag::{Applicability, Diagnostic};
@@ -62,6 +62,7 @@ impl Example {
                     let (name, value) = value.split_once(':').expect("substitute=NAME:value");
                     config.substitute.insert(name.to_owned(), value.to_owned());
                 }
+                "now" => config.now = Some(value.parse().expect("Unix seconds")),
                 "severity" => {}
                 other => panic!("unknown setting {other}"),
             }

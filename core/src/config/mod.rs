@@ -139,6 +139,9 @@ pub struct Config {
     pub substitute_from: Option<String>,
     /// By host.
     pub registries: BTreeMap<String, Registry>,
+    /// The time, in Unix seconds, where the caller has a clock: certificates are then known to have
+    /// expired.
+    pub now: Option<i64>,
     /// Where the lock file lies.
     pub lock: Option<String>,
     /// The folder that paths in here are relative to, absolute; `""` where [`Config::current`] is.
@@ -158,6 +161,7 @@ impl Default for Config {
             substitute: BTreeMap::new(),
             substitute_from: None,
             registries: BTreeMap::new(),
+            now: None,
             lock: None,
             folder: String::new(),
             current: String::new(),

@@ -1,13 +1,25 @@
 //! What a rule sees: an object, its view, its neighbours, the configuration; and how it reports.
 
+mod inclusion;
+mod post_build;
+mod references;
+mod rings;
+mod secrets;
 mod surroundings;
+mod unanswered;
 
+pub use inclusion::{Inclusion, resolve};
+pub use post_build::{PostBuild, PostBuilds};
+pub use rings::{Rings, Waiting};
+pub use secrets::{Presence, SecretNames};
 pub use surroundings::Surroundings;
+pub use unanswered::Unanswered;
 
 use std::cell::OnceCell;
 
 use crate::config::{Config, FluxVersion};
 use crate::diag::{Diagnostic, Location, Severity};
+use crate::model::schema::{self, SchemaError};
 use crate::model::{
     HelmRelease, HelmRepository, Kind, Kustomization, Object, OciRepository, Secret, ServiceAccount, Set, Text,
 };
@@ -15,6 +27,7 @@ use crate::text::Span;
 
 /// An object's fields, typed by its kind.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // One lives at a time, on the stack: boxing would cost more than it saves.
 pub enum View<'a> {
     /// An OCIRepository.
     Oci(OciRepository<'a>),
@@ -61,12 +74,21 @@ pub struct Subject<'c, 'a> {
     /// The configuration.
     pub config: &'c Config,
     fragment: OnceCell<bool>,
+    schema_errors: OnceCell<Vec<SchemaError<'a>>>,
 }
 
 impl<'c, 'a> Subject<'c, 'a> {
     /// An object with everything around it.
     pub fn new(object: Object<'a>, set: &'c Set<'a>, surroundings: &'c Surroundings<'a>, config: &'c Config) -> Self {
-        Self { object, view: View::of(object), set, surroundings, config, fragment: OnceCell::new() }
+        Self {
+            object,
+            view: View::of(object),
+            set,
+            surroundings,
+            config,
+            fragment: OnceCell::new(),
+            schema_errors: OnceCell::new(),
+        }
     }
 }
 
@@ -160,6 +182,11 @@ impl<'c, 'a> Context<'c, 'a> {
             View::ServiceAccount(view) => Some(view),
             _ => None,
         }
+    }
+
+    /// What is wrong with the object by its schema: worked out once, for the first rule that asks.
+    pub fn schema_errors(&self) -> &'c [SchemaError<'a>] {
+        self.subject.schema_errors.get_or_init(|| schema::check(self.object()))
     }
 
     /// True where the object is a part of one: a patch, a merge input, a document for another to

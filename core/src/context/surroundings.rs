@@ -4,9 +4,12 @@
 //! documents that a parent Kustomization completes. Nothing is missing in a fragment.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use crate::model::{Kind, Kustomization, Object, Set};
 use crate::yaml::Node;
+
+use super::{Inclusion, PostBuilds, Rings, SecretNames, Unanswered};
 
 /// What the kustomizations of a set do to its objects. Made once for a run.
 #[derive(Debug, Default)]
@@ -17,6 +20,11 @@ pub struct Surroundings<'a> {
     component_folders: BTreeSet<String>,
     /// Patches of Kustomizations and of `kustomization.yaml` files.
     patches: Vec<Patch<'a>>,
+    inclusion: OnceLock<Inclusion<'a>>,
+    unanswered: OnceLock<Unanswered>,
+    secrets: OnceLock<SecretNames<'a>>,
+    rings: OnceLock<Rings<'a>>,
+    post_builds: OnceLock<PostBuilds<'a>>,
 }
 
 /// A patch and what it aims at.
@@ -44,7 +52,11 @@ impl<'a> Surroundings<'a> {
             let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = known.then(|| kustomization.folder().to_owned());
             for patch in &kustomization.patches {
-                out.patches.push(Patch { folder: folder.clone(), ..patch_of(*patch) });
+                let patch = patch_of(*patch);
+                // A patch that gives Kustomizations patches of their own reaches what those hold.
+                let nests = patch.text.contains("kind: Kustomization") && patch.text.contains("patches:");
+                let folder = folder.clone().filter(|_| !nests);
+                out.patches.push(Patch { folder, ..patch });
             }
         }
         out
@@ -97,6 +109,42 @@ impl<'a> Surroundings<'a> {
             let field = route.rsplit('.').next().unwrap_or(route);
             self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
         }
+    }
+
+    /// True where a patch in the set may reach the object and speaks of a field: what the object
+    /// writes there may not be what arrives.
+    pub fn may_rewrite(&self, object: Object<'a>, field: &str) -> bool {
+        self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
+    }
+
+    /// True where a patch in the set may give objects other names.
+    pub fn may_rename(&self) -> bool {
+        self.patches.iter().any(|patch| patch.text.contains("/metadata/name"))
+    }
+
+    /// Which `kustomization.yaml` takes in which file: made when first asked for.
+    pub fn inclusion(&self, set: &Set<'a>) -> &Inclusion<'a> {
+        self.inclusion.get_or_init(|| Inclusion::new(set))
+    }
+
+    /// What is known of references that no source in the set answers: made when first asked for.
+    pub fn unanswered(&self, set: &Set<'a>) -> &Unanswered {
+        self.unanswered.get_or_init(|| Unanswered::new(set))
+    }
+
+    /// Which Kustomization substitutes variables in which folder: made when first asked for.
+    pub fn post_builds(&self, set: &Set<'a>) -> &PostBuilds<'a> {
+        self.post_builds.get_or_init(|| PostBuilds::new(set))
+    }
+
+    /// The objects that wait for each other: made when first asked for.
+    pub fn rings(&self, set: &Set<'a>) -> &Rings<'a> {
+        self.rings.get_or_init(|| Rings::new(set, self))
+    }
+
+    /// The names of the Secrets in the set: made when first asked for.
+    pub fn secrets(&self, set: &Set<'a>) -> &SecretNames<'a> {
+        self.secrets.get_or_init(|| SecretNames::new(set))
     }
 
     /// True where a patch in the set may reach the object, whatever it does there.
@@ -155,11 +203,11 @@ fn is_placeholder(name: &str) -> bool {
 }
 
 /// A path below a folder, `.` and `..` resolved by their letters.
-fn join(folder: &str, path: &str) -> String {
+pub(super) fn join(folder: &str, path: &str) -> String {
     normalize(&format!("{folder}/{path}"))
 }
 
-fn normalize(path: &str) -> String {
+pub(super) fn normalize(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split(['/', '\\']) {
         match part {
@@ -173,6 +221,6 @@ fn normalize(path: &str) -> String {
     parts.join("/")
 }
 
-fn is_within(folder: &str, ancestor: &str) -> bool {
+pub(super) fn is_within(folder: &str, ancestor: &str) -> bool {
     folder == ancestor || folder.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -3,7 +3,7 @@
 
 mod suppression;
 
-pub use suppression::{Suppression, SuppressionScope, suppressions};
+pub use suppression::{DIRECTIVES, Suppression, SuppressionScope, suppressions};
 
 use std::borrow::Cow;
 
@@ -128,6 +128,21 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A finding about a file rather than an object, with nothing said beyond the message.
+    pub fn new(rule: &'static str, severity: Severity, at: Location, message: impl Into<String>) -> Self {
+        Self {
+            rule,
+            severity,
+            at,
+            object: None,
+            message: message.into(),
+            why: None,
+            help: None,
+            labels: Vec::new(),
+            fix: None,
+        }
+    }
+
     /// Says why it matters.
     pub fn why(&mut self, why: impl Into<Cow<'static, str>>) -> &mut Self {
         self.why = Some(why.into());
@@ -161,7 +176,17 @@ impl Diagnostic {
 
     /// Offers a fix within the diagnostic's own file.
     pub fn fix(&mut self, applicability: Applicability, title: impl Into<String>, edits: Vec<Edit>) -> &mut Self {
-        let file = self.at.file;
+        self.fix_in(self.at.file, applicability, title, edits)
+    }
+
+    /// Offers a fix within another file of the set.
+    pub fn fix_in(
+        &mut self,
+        file: FileId,
+        applicability: Applicability,
+        title: impl Into<String>,
+        edits: Vec<Edit>,
+    ) -> &mut Self {
         let edits = edits.into_iter().map(|edit| (file, edit)).collect();
         self.fix = Some(Fix { title: title.into(), applicability, edits });
         self

@@ -3,6 +3,7 @@
 //! [`read`] and [`Linter::check`] work on one file at a time, so a caller may run them in
 //! parallel; the result is the same in any order.
 
+mod documents;
 mod fix;
 mod markdown;
 mod plan;
@@ -16,7 +17,7 @@ use crate::config::Config;
 use crate::context::{Context, Subject, Surroundings};
 use crate::diag::{Diagnostic, Severity};
 use crate::model::{File, Kinds, Object, Role, Set};
-use crate::rules::Check;
+use crate::rules::{Check, yaml_syntax};
 
 use plan::Plan;
 
@@ -137,20 +138,28 @@ impl<'a> Linter<'a> {
         if file.role == Role::Context {
             return report;
         }
+        let unread = documents::check(file, &self.plan, &mut report);
         for object in file.objects() {
             if Kinds::KNOWN.has(object.kind()) {
                 report.documents += 1;
                 report.has_flux |= Kinds::FLUX_GROUPS.has(object.kind());
             }
-            self.check_object(object, &mut report);
+            // What is missing in a document that was read in part may stand behind the place.
+            if !unread.has(object.entry.document as usize) {
+                self.check_object(object, &mut report);
+            }
         }
-        self.check_syntax(file, &mut report);
-        suppress::apply(file, &self.plan, &mut report);
+        let is_fragment = |object| self.surroundings.is_fragment(&self.set, object);
+        documents::check_objects(file, &self.plan, &is_fragment, &unread, &mut report);
+        suppress::apply(file, &self.plan, self.config, &unread, &mut report);
         self.plan.settle(file, self.config, &mut report);
         report
     }
 
     fn check_object(&self, object: Object<'a>, report: &mut FileReport) {
+        if Kinds::FLUX.has(object.kind()) && self.plan.is_on("yaml-syntax") {
+            report.diagnostics.extend(yaml_syntax::report_json(object));
+        }
         let rules = self.plan.rules_for(object.kind());
         if rules.is_empty() {
             return;
@@ -166,17 +175,7 @@ impl<'a> Linter<'a> {
             let found = report.diagnostics.split_off(first);
             report.diagnostics.extend(plan::silence(found, object));
         }
-        if object.is_encrypted() {
-            report.skipped.push(Skipped {
-                path: object.file.path.clone(),
-                reason: SkipReason::Encrypted,
-                detail: None,
-            });
-        }
     }
-
-    /// `yaml-syntax`: only in a document that is ours. `document-skipped`: templates.
-    fn check_syntax(&self, _file: &'a File, _report: &mut FileReport) {}
 }
 
 /// Puts the reports of a run together. `files` counts those that were read.

@@ -3,7 +3,7 @@
 use crate::config::{Config, Level, Profile};
 use crate::diag::{Diagnostic, Severity};
 use crate::model::{File, Kind, Object};
-use crate::rules::{RULES, Rule, Stage, rule};
+use crate::rules::{Check, RULES, Rule, Stage, rule};
 
 use super::FileReport;
 
@@ -22,12 +22,16 @@ impl Plan {
         let mut on = Vec::new();
         for rule in RULES.iter().copied().filter(|rule| is_on(rule, config)) {
             on.push(rule.id);
+            if matches!(rule.check, Check::Engine) {
+                continue;
+            }
             for (kind, rules) in by_kind.iter_mut().enumerate() {
                 if rule.kinds.has_index(kind) {
                     rules.push(rule);
                 }
             }
         }
+        on.sort_unstable();
         Self { by_kind, on, profile: config.profile }
     }
 
@@ -36,7 +40,19 @@ impl Plan {
     }
 
     pub(super) fn is_on(&self, id: &str) -> bool {
-        self.on.contains(&id)
+        self.on.binary_search(&id).is_ok()
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// True where a rule's findings in a file are reported.
+    pub(super) fn runs(&self, rule: &Rule, path: &str, config: &Config) -> bool {
+        match config.override_for(rule.id, path) {
+            Some(level) => level != Level::Off,
+            None => is_wanted(rule, config),
+        }
     }
 
     pub(super) fn severity(&self, rule: &Rule) -> Severity {
@@ -54,6 +70,8 @@ impl Plan {
             match level {
                 Some(Level::Off) => return false,
                 Some(Level::At(severity)) => diagnostic.severity = severity,
+                // On for the sake of another folder.
+                None if rule(diagnostic.rule).is_some_and(|rule| !is_wanted(rule, config)) => return false,
                 None if self.profile == Profile::Minimal && diagnostic.severity < Severity::Error => return false,
                 None => {}
             }
@@ -66,14 +84,17 @@ impl Plan {
 
 /// A rule runs where the configuration, an override or the profile wants it.
 fn is_on(rule: &Rule, config: &Config) -> bool {
-    let configured = config.rules.get(rule.id).map(|level| *level != Level::Off);
     let overridden =
-        config.overrides.iter().any(|entry| entry.rules.get(rule.id).is_some_and(|level| *level != Level::Off));
-    let wanted = match config.profile {
-        Profile::Default | Profile::Minimal => rule.on,
-        Profile::Strict => true,
-    };
-    overridden || configured.unwrap_or(wanted)
+        || config.overrides.iter().any(|entry| entry.rules.get(rule.id).is_some_and(|level| *level != Level::Off));
+    is_wanted(rule, config) || overridden()
+}
+
+/// What the configuration or the profile says of a rule, overrides by path aside.
+fn is_wanted(rule: &Rule, config: &Config) -> bool {
+    match config.rules.get(rule.id) {
+        Some(level) => *level != Level::Off,
+        None => rule.on || config.profile == Profile::Strict,
+    }
 }
 
 /// Drops what a more specific rule has said already, and softens what only the controller would

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use memchr::memmem;
 
 use crate::diag::FileId;
-use crate::model::{File, Role, find_objects};
+use crate::model::{File, Role, SECRET_MAKERS, find_objects};
 use crate::yaml;
 
 use super::markdown;
@@ -30,18 +30,32 @@ pub fn may_hold_ours(path: &str, text: &str) -> bool {
     matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
         || memmem::find(bytes, b"fluxcd").is_some()
         || memmem::find(bytes, b"kustomize.config.k8s.io").is_some()
-        || holds_kind(bytes, b"Secret")
-        || holds_kind(bytes, b"ServiceAccount")
+        || kinds(text).any(|kind| is_wanted(kind, text.len()))
         || memmem::find(bytes, b"kubectl-oci:").is_some()
 }
 
-/// True where a word stands as a whole value on a line that speaks of a kind.
-fn holds_kind(bytes: &[u8], word: &[u8]) -> bool {
-    memmem::find_iter(bytes, word).any(|at| {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        let after = bytes.get(at + word.len());
-        before.is_some_and(|b| matches!(b, b' ' | b'"' | b'\'' | b':'))
-            && after.is_none_or(|b| matches!(b, b'\n' | b'\r' | b' ' | b'"' | b'\'' | b',' | b'}'))
+/// ConfigMaps matter for the variables that post-build substitution takes from them. Larger ones are
+/// dashboards and scripts.
+const SMALL: usize = 64 * 1024;
+
+/// The kinds outside Flux's groups that rules look up.
+fn is_wanted(kind: &str, size: usize) -> bool {
+    match kind {
+        "Secret" | "ServiceAccount" => true,
+        "ConfigMap" => size <= SMALL,
+        _ => SECRET_MAKERS.iter().any(|maker| maker.kind == kind),
+    }
+}
+
+/// What stands behind each `kind:` of a text, in YAML or JSON.
+fn kinds(text: &str) -> impl Iterator<Item = &str> {
+    memmem::find_iter(text.as_bytes(), b"kind").filter_map(move |at| {
+        let quotes = ['"', '\''];
+        let rest = text.get(at + 4..)?.trim_start_matches(quotes).trim_start_matches(' ').strip_prefix(':')?;
+        let mut words = rest.split(['\n', '\r', ' ', '\t', ',', '}']).filter(|word| !word.is_empty());
+        // An anchor or a tag may stand before the value.
+        let word = words.next().filter(|word| !word.starts_with(['&', '!'])).or_else(|| words.next())?;
+        Some(word.trim_matches(quotes))
     })
 }
 
@@ -69,4 +83,29 @@ pub fn read(index: usize, input: Input, variables: Arc<BTreeMap<String, String>>
 
 fn is_markdown(path: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, extension)| matches!(extension, "md" | "markdown" | "mdx"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_hold_ours;
+
+    #[test]
+    fn what_rules_look_up_is_parsed_and_the_rest_is_not() {
+        for text in [
+            "kind: Secret\n",
+            "kind: \"Secret\"",
+            "{\"apiVersion\":\"v1\",\"kind\":\"ServiceAccount\"}",
+            "a: 1\nkind: &k ExternalSecret # x",
+            "kind: Certificate\r\n",
+            "kind: ConfigMap",
+            "apiVersion: source.toolkit.fluxcd.io/v1",
+        ] {
+            assert!(may_hold_ours("a.yaml", text), "{text}");
+        }
+        for text in ["kind: Deployment\nname: Secret", "# a kind of Secret", "kinds: [Secret]", "kind:"] {
+            assert!(!may_hold_ours("a.yaml", text), "{text}");
+        }
+        assert!(!may_hold_ours("a.yaml", &format!("kind: ConfigMap\n{}", "x".repeat(70_000))));
+        assert!(may_hold_ours("x/kustomization.yaml", ""));
+    }
 }

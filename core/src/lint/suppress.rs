@@ -1,36 +1,136 @@
 //! Comments that silence findings, and what is said of such comments.
 
-use crate::diag::{Suppression, SuppressionScope, suppressions};
+use crate::config::{Config, Profile};
+use crate::diag::{Diagnostic, Suppression, SuppressionScope, suppressions};
 use crate::model::File;
+use crate::rules::{Scope, rule, unknown_rule, unused_suppression};
 
 use super::FileReport;
+use super::documents::Unread;
 use super::plan::Plan;
 
-/// Removes the findings that a comment silences and counts them.
-pub(super) fn apply(file: &File, _plan: &Plan, report: &mut FileReport) {
+/// A suppression and which of its names silenced something; one flag for a comment without a list.
+struct Comment {
+    suppression: Suppression,
+    used: Vec<bool>,
+}
+
+/// Removes the findings that a comment silences and counts them; then adds what is wrong with the
+/// comments themselves, which a comment may silence as well.
+pub(super) fn apply(file: &File, plan: &Plan, config: &Config, unread: &Unread, report: &mut FileReport) {
     let found = suppressions(file.parsed_text(), &file.tree, file.lines());
     if found.is_empty() {
         return;
     }
-    let before = report.diagnostics.len();
-    report.diagnostics.retain(|diagnostic| {
-        let line = file.lines().line(diagnostic.at.span.start());
-        let document = document_of(file, diagnostic.at.span.start());
-        !found.iter().any(|suppression| covers(suppression, diagnostic.rule, line, document))
-    });
-    report.suppressed += before - report.diagnostics.len();
+    let mut comments: Vec<Comment> = found
+        .into_iter()
+        .map(|suppression| Comment { used: vec![false; suppression.rules.len().max(1)], suppression })
+        .collect();
+    silence(file, &mut comments, &mut report.diagnostics, &mut report.suppressed);
+    let judge = Judge { file, plan, config, unread };
+    // Names of rules about comments can only be judged once those have spoken.
+    for about_comments in [false, true] {
+        let mut findings: Vec<Diagnostic> =
+            comments.iter().flat_map(|comment| judge.findings(comment, about_comments)).collect();
+        if !about_comments {
+            silence(file, &mut comments, &mut findings, &mut report.suppressed);
+        }
+        report.diagnostics.append(&mut findings);
+    }
 }
 
-fn covers(suppression: &Suppression, rule: &str, line: usize, document: usize) -> bool {
-    let reaches = match suppression.scope {
+fn silence(file: &File, comments: &mut [Comment], findings: &mut Vec<Diagnostic>, count: &mut usize) {
+    let before = findings.len();
+    findings.retain(|finding| {
+        let line = file.lines().line(finding.at.span.start());
+        let document = document_of(file, finding.at.span.start());
+        let mut silenced = false;
+        for comment in comments.iter_mut().filter(|comment| reaches(&comment.suppression, line, document)) {
+            let names = &comment.suppression.rules;
+            for (index, used) in comment.used.iter_mut().enumerate() {
+                if names.get(index).is_none_or(|(name, _)| name == finding.rule) {
+                    (*used, silenced) = (true, true);
+                }
+            }
+        }
+        !silenced
+    });
+    *count += before - findings.len();
+}
+
+fn reaches(suppression: &Suppression, line: usize, document: usize) -> bool {
+    match suppression.scope {
         SuppressionScope::Line(at) => at == line,
         SuppressionScope::Document(at) => at == document,
         SuppressionScope::File => true,
-    };
-    reaches && (suppression.rules.is_empty() || suppression.rules.iter().any(|(name, _)| name == rule))
+        SuppressionScope::Nowhere => false,
+    }
 }
 
 fn document_of(file: &File, offset: usize) -> usize {
     let documents = file.tree.documents();
     documents.iter().take_while(|document| document.span.start() <= offset).count().saturating_sub(1)
+}
+
+/// What decides whether a comment is of use.
+struct Judge<'c> {
+    file: &'c File,
+    plan: &'c Plan,
+    config: &'c Config,
+    unread: &'c Unread,
+}
+
+impl Judge<'_> {
+    /// What is wrong with a comment. `about_comments` chooses between the names of rules about
+    /// comments and all others.
+    fn findings(&self, comment: &Comment, about_comments: bool) -> Vec<Diagnostic> {
+        let suppression = &comment.suppression;
+        let is_about_comments = |name: &str| matches!(name, "unused-suppression" | "unknown-rule");
+        let mut out = Vec::new();
+        if !about_comments && self.plan.is_on("unknown-rule") {
+            let unknown = suppression.rules.iter().filter(|(name, _)| rule(name).is_none());
+            out.extend(unknown.map(|(name, span)| unknown_rule::report(self.file, name, *span)));
+        }
+        if !self.plan.is_on("unused-suppression") {
+            return out;
+        }
+        if suppression.scope == SuppressionScope::Nowhere {
+            out.extend((!about_comments).then(|| unused_suppression::broken(self.file, suppression)));
+            return out;
+        }
+        let unused: Vec<usize> = (0..comment.used.len()).filter(|index| self.is_unused(comment, *index)).collect();
+        // A comment of which nothing is of use is one finding, made when the last name is judged.
+        let has_both = suppression.rules.iter().any(|(name, _)| is_about_comments(name));
+        if unused.len() == comment.used.len() {
+            out.extend((about_comments == has_both).then(|| unused_suppression::whole(self.file, suppression)));
+            return out;
+        }
+        for index in unused {
+            let name = suppression.rules.get(index).map_or("", |(name, _)| name.as_str());
+            if is_about_comments(name) == about_comments {
+                out.extend(unused_suppression::name(self.file, suppression, index));
+            }
+        }
+        if self.plan.profile() == Profile::Strict && suppression.reason.is_empty() && !about_comments {
+            out.push(unused_suppression::without_reason(self.file, suppression));
+        }
+        out
+    }
+
+    /// True where a rule ran on everything that a name reaches, and nothing of it was silenced.
+    fn is_unused(&self, comment: &Comment, index: usize) -> bool {
+        let saw_all = match comment.suppression.scope {
+            SuppressionScope::Document(document) => !self.unread.has(document),
+            SuppressionScope::Line(_) => !self.unread.has(document_of(self.file, comment.suppression.span.start())),
+            SuppressionScope::File => self.unread.is_empty(),
+            SuppressionScope::Nowhere => true,
+        };
+        let ran = match comment.suppression.rules.get(index) {
+            None => true,
+            Some((name, _)) => rule(name).is_some_and(|rule| {
+                rule.scope != Scope::Registry && self.plan.runs(rule, &self.file.path, self.config)
+            }),
+        };
+        saw_all && ran && comment.used.get(index) == Some(&false)
+    }
 }

@@ -23,6 +23,9 @@ pub enum Kind {
     Secret,
     ServiceAccount,
     ConfigMap,
+    /// An object of which something else makes a Secret: an ExternalSecret, a SealedSecret, a
+    /// Certificate. Only the names of what it makes matter here.
+    SecretMaker,
     /// kustomize's own `kustomization.yaml`, a Component included.
     Kustomize,
     /// Anything else: none of our business.
@@ -131,6 +134,58 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
+/// A kind of which a controller makes Secrets.
+pub struct SecretMaker {
+    /// Its group.
+    pub group: &'static str,
+    /// Its name.
+    pub kind: &'static str,
+    /// Where it names the Secret, in the order in which they are asked; a `*` stands for the items
+    /// of a list. Where none is set it is the object's own name, if `own_name` says so.
+    pub routes: &'static [&'static str],
+    /// True where the Secret is named after the object unless told otherwise.
+    pub own_name: bool,
+}
+
+const fn maker(
+    group: &'static str,
+    kind: &'static str,
+    routes: &'static [&'static str],
+    own_name: bool,
+) -> SecretMaker {
+    SecretMaker { group, kind, routes, own_name }
+}
+
+/// The kinds of which Secrets are made in repositories that people share.
+pub const SECRET_MAKERS: &[SecretMaker] = &[
+    maker("external-secrets.io", "ExternalSecret", &["spec.target.name"], true),
+    maker(
+        "external-secrets.io",
+        "ClusterExternalSecret",
+        &["spec.externalSecretSpec.target.name", "spec.externalSecretName"],
+        true,
+    ),
+    maker("bitnami.com", "SealedSecret", &["spec.template.metadata.name"], true),
+    maker(
+        "secrets.infisical.com",
+        "InfisicalSecret",
+        &["spec.managedSecretReference.secretName", "spec.managedKubeSecretReferences.*.secretName"],
+        false,
+    ),
+    maker("cert-manager.io", "Certificate", &["spec.secretName"], false),
+    maker("secrets.hashicorp.com", "VaultStaticSecret", &["spec.destination.name"], false),
+    maker("secrets.hashicorp.com", "VaultDynamicSecret", &["spec.destination.name"], false),
+    maker("secrets.hashicorp.com", "VaultPKISecret", &["spec.destination.name"], false),
+    maker("secrets.hashicorp.com", "HCPVaultSecretsApp", &["spec.destination.name"], false),
+    maker("onepassword.com", "OnePasswordItem", &[], true),
+    maker("isindir.github.com", "SopsSecret", &["spec.secretTemplates.*.name"], false),
+    maker("k8s.bitwarden.com", "BitwardenSecret", &["spec.secretName"], false),
+    maker("secrets.doppler.com", "DopplerSecret", &["spec.managedSecret.name"], false),
+    maker("spv.no", "AzureKeyVaultSecret", &["spec.output.secret.name"], false),
+    maker("clustersecret.io", "ClusterSecret", &[], true),
+    maker("secrets-store.csi.x-k8s.io", "SecretProviderClass", &["spec.secretObjects.*.secretName"], false),
+];
+
 impl Kind {
     /// The kind of an apiVersion and a kind as written.
     pub fn of(api_version: &str, kind: &str) -> Self {
@@ -150,12 +205,13 @@ impl Kind {
             ("v1", "ServiceAccount") => Self::ServiceAccount,
             ("v1", "ConfigMap") => Self::ConfigMap,
             (_, "Kustomization" | "Component") if group == "kustomize.config.k8s.io" => Self::Kustomize,
+            _ if SECRET_MAKERS.iter().any(|maker| maker.kind == kind && maker.group == group) => Self::SecretMaker,
             _ => Self::Foreign,
         }
     }
 
-    /// The name that a manifest writes; empty for [`Kind::OtherFlux`], [`Kind::Unknown`] and
-    /// [`Kind::Foreign`].
+    /// The name that a manifest writes; empty for [`Kind::OtherFlux`], [`Kind::Unknown`],
+    /// [`Kind::SecretMaker`] and [`Kind::Foreign`].
     pub fn name(self) -> &'static str {
         match self {
             Self::OciRepository => "OCIRepository",
@@ -172,7 +228,7 @@ impl Kind {
             Self::Secret => "Secret",
             Self::ServiceAccount => "ServiceAccount",
             Self::ConfigMap => "ConfigMap",
-            Self::OtherFlux | Self::Unknown | Self::Foreign => "",
+            Self::OtherFlux | Self::Unknown | Self::SecretMaker | Self::Foreign => "",
         }
     }
 

@@ -3,17 +3,19 @@
 mod consumers;
 mod kind;
 mod object;
+pub mod schema;
 mod set;
+pub mod substitution;
 mod value;
 mod views;
 
 pub use consumers::{Consumer, Consumers, Use};
-pub use kind::{GROUPS, Group, Kind, Kinds};
+pub use kind::{GROUPS, Group, Kind, Kinds, SECRET_MAKERS, SecretMaker};
 pub(crate) use object::find_objects;
 pub use object::{File, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
 pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};
 pub use views::{
     CHART_MEDIA_TYPE, Chart, HelmRelease, HelmRepository, Identity, Kustomization, LayerSelector, OciRepository,
-    Reference, Secret, SecretValue, ServiceAccount, SourceRef, Verify,
+    Reference, Secret, SecretValue, ServiceAccount, SourceRef, Verify, made_secrets,
 };

@@ -274,7 +274,10 @@ fn add_object(
     };
     see(ObjectEntry { root: node.id(), document, kind, origin });
     if kind == Kind::ResourceSet {
-        for resource in node.at("spec.resources").into_iter().flat_map(Node::items) {
+        // Steps hold resources of their own; a set has either.
+        let steps = node.at("spec.steps").into_iter().flat_map(Node::items);
+        let lists = node.at("spec.resources").into_iter().chain(steps.filter_map(|step| step.get("resources")));
+        for resource in lists.flat_map(Node::items) {
             add_object(resource, document, Origin::ResourceSet, file, depth + 1, see);
         }
     }

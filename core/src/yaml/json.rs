@@ -86,13 +86,36 @@ fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
     })
 }
 
+/// A key as a string. Source: sigs.k8s.io/yaml `convertToJSONableObject`, which knows no unsigned
+/// numbers and writes fractions with 32 bits.
 fn key_json(key: Node<'_>) -> Result<String, JsonError> {
-    match scalar_json(key) {
-        _ if key.kind() != Kind::Scalar => Err(JsonError { span: key.span(), kind: JsonErrorKind::Key }),
-        Ok(Value::String(text)) => Ok(text),
-        Ok(Value::Null) => Err(JsonError { span: key.span(), kind: JsonErrorKind::Key }),
-        Ok(value) => Ok(value.to_string()),
-        Err(error) => Err(error),
+    let refuse = || Err(JsonError { span: key.span(), kind: JsonErrorKind::Key });
+    match key.scalar() {
+        None | Some(Scalar::Null | Scalar::UInt(_)) => refuse(),
+        Some(Scalar::Float(value)) => Ok(float_key(value as f32)),
+        Some(_) => match scalar_json(key)? {
+            Value::String(text) => Ok(text),
+            value => Ok(value.to_string()),
+        },
+    }
+}
+
+/// A number as Go's `strconv.FormatFloat(value, 'g', -1, 32)` writes it.
+fn float_key(value: f32) -> String {
+    if value.is_nan() {
+        return ".nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let shortest = format!("{value:e}");
+    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..6).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            format!("{digits}e{sign}{:02}", exponent.abs())
+        }
+        _ => value.to_string(),
     }
 }
 

@@ -129,6 +129,32 @@ pub fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
     Some(Edit::replace(Span::new(start, line_end), comment))
 }
 
+/// Removes an entry by its key. `None` where there is none of the mapping's own, where it is the
+/// last one, and where a comment within it would be lost.
+pub fn remove_key(mapping: Node<'_>, key: &str) -> Option<Edit> {
+    let entry = mapping.entry(key)?;
+    let keeps_comments = !Span::new(entry.key.span().start(), end_of(entry)).of(mapping.source()).contains('#');
+    (keeps_comments && mapping.entries().nth(1).is_some()).then(|| remove_entry(mapping, entry))?
+}
+
+/// Removes an item of a block sequence with its lines. `None` for a flow sequence, for an item
+/// that shares its line, and where a comment within it would be lost.
+pub fn remove_item(sequence: Node<'_>, item: Node<'_>) -> Option<Edit> {
+    if sequence.style() == Style::Flow || !sequence.items().any(|other| other.id() == item.id()) {
+        return None;
+    }
+    let text = sequence.source();
+    let start = line_start(text, item.span().start());
+    let end = line_end(text, item.span().end());
+    let lines = text.get(start..end)?;
+    if lines.contains('#') || text.get(start..item.span().start())?.trim() != "-" {
+        return None;
+    }
+    let rest = text.get(end..)?;
+    let after = usize::from(rest.starts_with('\r')) + usize::from(rest.trim_start_matches('\r').starts_with('\n'));
+    Some(Edit::remove(Span::new(start, end + after)))
+}
+
 /// Adds an entry behind the last one of a mapping. `None` for an empty block mapping or an alias,
 /// where there is no place that is certainly right.
 pub fn append_entry(mapping: Node<'_>, key: &str, value: &Value) -> Option<Edit> {
@@ -294,6 +320,22 @@ mod tests {
         assert_eq!(patched("m: {a: 1, b: 2}", remove("m", "b")).as_deref(), Some("m: {a: 1}"));
         assert_eq!(patched("m: {a: 1, b: 2}", remove("m", "a")).as_deref(), Some("m: {b: 2}"));
         assert_eq!(patched("l:\n  - a: 1\n    b: 2\n", remove("l.0", "a")).as_deref(), Some("l:\n  - b: 2\n"));
+    }
+
+    #[test]
+    fn what_would_take_a_comment_with_it_or_leave_nothing_stays() {
+        let key = |text: &str| patched(text, |root| remove_key(root.get("a")?, "b"));
+        assert_eq!(key("a:\n  b:\n    c: 1\n  d: 2\n").as_deref(), Some("a:\n  d: 2\n"));
+        assert_eq!(key("a:\n  b: 1\n"), None);
+        assert_eq!(key("a:\n  b:\n    c: 1 # why\n    e: 1\n  d: 2\n"), None);
+        let item = |text: &str| patched(text, |root| remove_item(root.get("a")?, root.at("a.1")?));
+        assert_eq!(
+            item("a:\n  - b: 1\n    c: 2\n  - b: 3\n    c: 4\nd: 5\n").as_deref(),
+            Some("a:\n  - b: 1\n    c: 2\nd: 5\n")
+        );
+        assert_eq!(item("a:\n- 1\n- 2").as_deref(), Some("a:\n- 1\n"));
+        assert_eq!(item("a:\n- 1\n- 2 # why\n"), None);
+        assert_eq!(item("a: [1, 2]"), None);
     }
 
     #[test]

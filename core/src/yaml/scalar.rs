@@ -23,7 +23,12 @@ pub enum Scalar<'a> {
     Mismatch,
 }
 
-impl Scalar<'_> {
+impl<'a> Scalar<'a> {
+    /// What Kubernetes makes of a text that stands without quotes and without a tag.
+    pub fn plain(text: &'a str) -> Self {
+        plain(text)
+    }
+
     /// What a person calls the type: "boolean", "number", "string", "null".
     pub fn type_name(&self) -> &'static str {
         match self {

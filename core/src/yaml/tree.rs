@@ -67,27 +67,38 @@ pub enum Tag {
     Other,
 }
 
-/// Where a scalar's text lies.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Text {
-    /// In the source, as it stands.
-    Source(Span),
-    /// In [`Tree::cooked`]: escapes resolved, lines folded.
-    Cooked(Span),
-}
-
+/// One node: 24 bytes, since large sets have millions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NodeData {
     pub(super) span: Span,
-    /// Scalars: their text. Collections: the children's list begins at `.start`, its length is `.end`.
-    pub(super) text: Text,
+    /// Scalars: where their text lies, in the source or in [`Tree::cooked`]. Collections: `.start`
+    /// is their first child. Aliases: `.start` is the node they stand for.
+    pub(super) content: Span,
     pub(super) next: u32,
     pub(super) kind: Kind,
     pub(super) style: Style,
     pub(super) tag: Tag,
-    /// An alias: `text` holds nothing, `first_child` the node it stands for.
-    pub(super) alias: bool,
-    pub(super) first_child: u32,
+    /// Of the flags below.
+    pub(super) flags: u8,
+}
+
+/// An alias.
+pub(super) const ALIAS: u8 = 1;
+/// A scalar whose text is not the source's: escapes resolved, lines folded, indentation cut.
+pub(super) const COOKED: u8 = 2;
+/// A collection that is still being read.
+pub(super) const OPEN: u8 = 4;
+/// A scalar with a tag that makes `<<` a merge in any style: `!!merge`, or `!`.
+pub(super) const MERGE_TAG: u8 = 8;
+
+impl NodeData {
+    pub(super) fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    fn first_child(&self, kind: Kind) -> u32 {
+        if self.kind == kind { self.content.start } else { NONE }
+    }
 }
 
 /// One document of a text.
@@ -126,9 +137,17 @@ impl Tree {
         Some(Node { tree: self, text, site: id.0, id: self.resolve(id.0) })
     }
 
+    /// The scalar that covers a byte, quotes and block headers included.
+    pub fn scalar_over(&self, offset: usize) -> Option<Span> {
+        // Nodes stand in the order in which they begin, so the last one that began is the innermost.
+        let after = self.nodes.partition_point(|data| data.span.start() <= offset);
+        let data = self.nodes.get(after.checked_sub(1)?)?;
+        (data.kind == Kind::Scalar && offset < data.span.end()).then_some(data.span)
+    }
+
     fn resolve(&self, id: u32) -> u32 {
         match self.nodes.get(id as usize) {
-            Some(data) if data.alias => data.first_child,
+            Some(data) if data.has(ALIAS) => data.content.start,
             _ => id,
         }
     }
@@ -161,20 +180,26 @@ pub struct Entry<'a> {
     pub value: Node<'a>,
 }
 
+impl Entry<'_> {
+    /// From the beginning of its key to the end of its value.
+    pub fn span(self) -> Span {
+        Span::new(self.key.span().start(), self.value.span().end().max(self.key.span().end()))
+    }
+}
+
 impl<'a> Node<'a> {
     /// A static fallback keeps every accessor free of panics; ids only come from the tree itself.
-    fn data(self) -> NodeData {
-        const NOTHING: NodeData = NodeData {
+    fn data(self) -> &'a NodeData {
+        const NOTHING: &NodeData = &NodeData {
             span: Span { start: 0, end: 0 },
-            text: Text::Source(Span { start: 0, end: 0 }),
+            content: Span { start: 0, end: 0 },
             next: NONE,
             kind: Kind::Scalar,
             style: Style::Plain,
             tag: Tag::None,
-            alias: false,
-            first_child: NONE,
+            flags: 0,
         };
-        self.tree.nodes.get(self.id as usize).copied().unwrap_or(NOTHING)
+        self.tree.nodes.get(self.id as usize).unwrap_or(NOTHING)
     }
 
     fn with(self, id: u32) -> Self {
@@ -245,20 +270,23 @@ impl<'a> Node<'a> {
     /// A scalar's text with escapes resolved, whatever its type; empty for collections.
     pub fn text(self) -> &'a str {
         let data = self.data();
-        match (data.kind, data.text) {
-            (Kind::Scalar, Text::Source(span)) => span.of(self.text),
-            (Kind::Scalar, Text::Cooked(span)) => span.of(&self.tree.cooked),
+        match data.kind {
+            Kind::Scalar if data.has(COOKED) => data.content.of(&self.tree.cooked),
+            Kind::Scalar => data.content.of(self.text),
             _ => "",
         }
     }
 
     /// The span of a byte range of [`Node::text`], where the text stands in the source as it is;
-    /// otherwise the whole node's span.
+    /// otherwise the whole node's span. The line break that ends a block scalar's text lies outside
+    /// the node and is left out.
     pub fn part(self, start: usize, end: usize) -> Span {
-        match self.data().text {
-            Text::Source(span) if !self.is_alias() => span.part(start, end),
-            _ => self.span(),
+        let data = self.data();
+        if data.kind != Kind::Scalar || data.has(COOKED) || self.is_alias() {
+            return self.span();
         }
+        let part = data.content.part(start, end);
+        Span::new(part.start().min(data.span.end()), part.end().min(data.span.end()))
     }
 
     /// The span of a scalar's text without quotes, where it stands in the source as it is;
@@ -283,16 +311,12 @@ impl<'a> Node<'a> {
 
     /// The items of a sequence; none for anything else.
     pub fn items(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
-        let data = self.data();
-        let first = if data.kind == Kind::Sequence { data.first_child } else { NONE };
-        Children { node: self, next: first }
+        Children { node: self, next: self.data().first_child(Kind::Sequence) }
     }
 
     /// The entries of a mapping as written, `<<` included; none for anything else.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let data = self.data();
-        let first = if data.kind == Kind::Mapping { data.first_child } else { NONE };
-        let mut children = Children { node: self, next: first };
+        let mut children = Children { node: self, next: self.data().first_child(Kind::Mapping) };
         std::iter::from_fn(move || {
             let key = children.next()?;
             let value = children.next()?;
@@ -335,10 +359,11 @@ impl<'a> Node<'a> {
         out
     }
 
-    /// True for the key `<<` written plain.
+    /// True for the key `<<` written plain, or with the tag `!!merge`.
     pub fn is_merge(self) -> bool {
         let data = self.data();
-        data.kind == Kind::Scalar && data.style == Style::Plain && data.tag == Tag::None && self.text() == "<<"
+        let merges = data.has(MERGE_TAG) || data.style == Style::Plain && data.tag == Tag::None;
+        data.kind == Kind::Scalar && merges && !self.is_alias() && self.text() == "<<"
     }
 
     /// The entry of a key: the last one written here, as a lax reader takes it, else one merged in.

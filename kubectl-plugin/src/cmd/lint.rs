@@ -121,10 +121,10 @@ fn exit(args: &CheckArgs, report: &Report, failed: &[Skipped], session: &Session
 /// Nothing of Flux: what to do about it.
 fn nothing(args: &CheckArgs, report: &Report, session: &Session) {
     let files = report.summary.files;
-    let what = if files == 1 { "the file holds" } else { "none of the files holds" };
     let message = match files {
-        0 => "there is no file to check".to_owned(),
-        _ => format!("{what} a Flux object"),
+        0 => "there is no file to check",
+        1 => "the file holds no Flux object",
+        _ => "none of the files holds a Flux object",
     };
     let help = if args.paths.is_empty() {
         "name the files or folders with your manifests; hidden and git-ignored ones are read only when named"

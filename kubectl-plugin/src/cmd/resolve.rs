@@ -56,6 +56,14 @@ fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Request>> {
         let found = configs.for_folder(folder)?;
         let input = Input { path: slashes(path), text, role: Role::Named };
         let file = read(0, input, Arc::new(found.config.substitute.clone()));
+        // A document that was not read to its end may mean something else than what was read of it.
+        if let Some((_, error)) = file.syntax_errors().next() {
+            let line = file.lines().line(error.span.start()) + 1;
+            let failure = Failure::new(format!("{} is not YAML that Kubernetes reads", slashes(path)))
+                .why(format!("line {line}: {}", error.message))
+                .help(format!("`kubectl oci lint {}` shows the place", slashes(path)));
+            return Err(Error::input(failure));
+        }
         out.extend(Request::of_file(&file));
     }
     if out.is_empty() {

@@ -8,7 +8,9 @@ package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"fmt"
+	"hash/fnv"
 	"log"
 	"os"
 	"regexp/syntax"
@@ -31,6 +33,7 @@ func main() {
 	writeCategories(out)
 	writeScripts(out)
 	writeFolds(out)
+	writeChecksum(out)
 }
 
 // writeCategories cuts all code points into runs of one two-letter category each.
@@ -145,6 +148,47 @@ func writeFolds(out *bufio.Writer) {
 		line += item
 	}
 	fmt.Fprintf(out, "    %s\n];\n", strings.TrimSpace(line))
+}
+
+// writeChecksum writes what a test compares the decoded tables with: FNV-1a over all names that
+// regexp finds, plain and under (?i), each followed by the ranges of its class.
+func writeChecksum(out *bufio.Writer) {
+	all := []string{"Any", "Ascii", "Assigned"}
+	for name := range unicode.Categories {
+		all = append(all, name)
+	}
+	for name := range unicode.Scripts {
+		all = append(all, name)
+	}
+	for name := range unicode.CategoryAliases {
+		all = append(all, canonical(name))
+	}
+	slices.Sort(all)
+	hash := fnv.New64a()
+	count := 0
+	for _, name := range slices.Compact(all) {
+		for _, fold := range []string{"", "(?i)"} {
+			re, err := syntax.Parse(fold+`\p{`+name+`}`, syntax.Perl)
+			if err != nil {
+				continue
+			}
+			ranges := re.Rune
+			switch {
+			case re.Op == syntax.OpLiteral && re.Flags&syntax.FoldCase == 0:
+				ranges = []rune{ranges[0], ranges[0]}
+			case re.Op == syntax.OpAnyChar:
+				ranges = []rune{0, unicode.MaxRune}
+			case re.Op != syntax.OpCharClass:
+				log.Fatalf("%s parses to %v", name, re.Op)
+			}
+			hash.Write([]byte(fold + name))
+			for _, c := range ranges {
+				hash.Write(binary.LittleEndian.AppendUint32(nil, uint32(c)))
+			}
+			count++
+		}
+	}
+	fmt.Fprintf(out, "\n/// How many classes there are, with and without `(?i)`, and FNV-1a over all of them.\n#[cfg(test)]\npub(super) const CHECKSUM: (usize, u64) = (%d, 0x%x);\n", count, hash.Sum64())
 }
 
 // partition gives each code point the index of its table, or the number of tables.

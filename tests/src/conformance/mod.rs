@@ -11,6 +11,7 @@ mod provider_host;
 mod pull_secret;
 mod reference;
 mod regex;
+pub mod schema;
 mod select;
 mod trust_policy;
 mod version;
@@ -66,6 +67,8 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("pull_secret", pull_secret::judge),
     ("trust_policy", trust_policy::judge),
     ("yaml", yaml::judge),
+    ("schema", schema::judge),
+    ("schema_kinds", schema::judge),
 ];
 
 /// Compares two outcomes: agreed where `ours == theirs`, else differing, both as JSON.

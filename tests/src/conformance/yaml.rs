@@ -11,8 +11,6 @@ pub(super) fn judge() -> Judge {
         Some(match (ours, theirs.get("json")) {
             (Ok(ours), Some(theirs)) if same_value(&ours, theirs) => Verdict::Agreed,
             (Err(_), None) => Verdict::Agreed,
-            (Ok(_), Some(_)) => Verdict::Differs { ours: ours_text, theirs: theirs_text },
-            // One side alone accepts: explained where a known difference of the two parsers shows.
             _ => match reason(text, theirs) {
                 Some(reason) => Verdict::Explained { reason, ours: ours_text, theirs: theirs_text },
                 None => Verdict::Differs { ours: ours_text, theirs: theirs_text },
@@ -24,12 +22,13 @@ pub(super) fn judge() -> Judge {
 /// The JSON of the first document, as sigs.k8s.io/yaml reads a text.
 fn read(text: &str) -> Result<Value, String> {
     let tree = yaml::parse(text);
-    let Some(document) = tree.documents().first() else {
-        return Ok(Value::Null);
-    };
-    if let Some(error) = &document.error {
-        return Err(error.message.clone());
+    match tree.documents().first().and_then(|document| document.error.as_ref()) {
+        Some(error) => Err(error.message.clone()),
+        None => first_value(text, &tree),
     }
+}
+
+fn first_value(text: &str, tree: &yaml::Tree) -> Result<Value, String> {
     match tree.root(text, 0) {
         None => Ok(Value::Null),
         Some(root) => yaml::to_json(root).map_err(|error| format!("{error:?}")),
@@ -47,17 +46,22 @@ fn same_value(ours: &Value, theirs: &Value) -> bool {
     }
 }
 
-/// The differences that are meant to be: each a kind of document that one side alone accepts.
+/// The differences that are meant to be.
 fn reason(text: &str, theirs: &Value) -> Option<&'static str> {
-    let error = theirs["error"].as_str();
-    if error.is_some_and(|error| error.contains("already set in map")) && text.contains("<<") {
+    if theirs["error"].as_str().is_some_and(|error| error.contains("already set in map")) && text.contains("<<") {
         return Some("a key may override a merged one, as every reader before the API server has it");
     }
-    if error.is_some() && text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-        return Some("YAML 1.2 no longer breaks lines at U+0085, U+2028 and U+2029");
-    }
-    if error.is_none() && !theirs["json"].is_object() && !theirs["json"].is_array() {
-        return Some("the Go reader returns a leading scalar and never looks at the broken text behind it");
+    if theirs.get("json").is_some_and(|theirs| is_broken_behind(text, theirs)) {
+        return Some("the Go reader returns the first document and never looks at broken text behind it");
     }
     None
+}
+
+/// True where the first document's value is theirs, whole, and what is wrong stands behind it.
+fn is_broken_behind(text: &str, theirs: &Value) -> bool {
+    let tree = yaml::parse(text);
+    let error = tree.documents().first().and_then(|document| document.error.as_ref());
+    let end = tree.root(text, 0).map_or(0, |root| root.span().end);
+    error.is_some_and(|error| error.span.start >= end)
+        && first_value(text, &tree).is_ok_and(|ours| same_value(&ours, theirs))
 }

@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use super::limits::Exceeded;
 use super::ranges::{self, MAX, Range};
-use super::tree::{Exceeded, Flags, NodeId, Op, Tree};
+use super::tree::{Flags, Kind, NodeId, Op, Tree};
 use super::unicode;
 
 /// Grows a [`Tree`] from left to right.
@@ -125,7 +126,10 @@ impl Builder {
         if let Some(last) = subs.last() {
             self.clean_alternative(*last);
         }
-        let id = self.collapse_alternate(subs, 0)?;
+        let id = match *subs.as_slice() {
+            [only] => only,
+            _ => self.factor(subs)?,
+        };
         self.push(id)
     }
 
@@ -140,47 +144,40 @@ impl Builder {
             return only;
         }
         let id = self.tree.allocate(Op::Empty, Flags::NONE);
-        let spliced = self.splice(subs, |op| matches!(op, Op::Concat(_)));
+        let (spliced, _) = self.splice(id, subs, Kind::Concat);
         *self.tree.op_mut(id) = Op::Concat(spliced);
         id
     }
 
-    /// One node for alternatives; alternations within it are spliced in, common beginnings
-    /// factored out. `depth` counts how often factoring has called itself.
-    pub(super) fn collapse_alternate(&mut self, subs: Vec<NodeId>, depth: u32) -> Result<NodeId, Exceeded> {
-        if let [only] = *subs.as_slice() {
-            return Ok(only);
-        }
-        let id = self.tree.allocate(Op::Empty, Flags::NONE);
-        let spliced = self.splice(subs, |op| matches!(op, Op::Alternate(_)));
-        let factored = self.factor(spliced, depth)?;
-        if let [only] = *factored.as_slice() {
-            self.tree.release(id);
-            return Ok(only);
-        }
-        *self.tree.op_mut(id) = Op::Alternate(factored);
-        Ok(id)
-    }
-
-    /// Replaces the nodes of one kind by what they hold. The first one's list is taken over as it
-    /// is: a pattern that nests to the left would else be copied once a level.
-    fn splice(&mut self, subs: Vec<NodeId>, is_kind: impl Fn(&Op) -> bool) -> Vec<NodeId> {
-        let mut spliced = Vec::new();
+    /// Replaces the lists among `subs` that are of the same kind by what they hold. Returns as well
+    /// where a new neighbourhood begins, that is, before which of the parts: all but those within a
+    /// settled alternation. The first list is taken over as it is. So nesting to the left, level by
+    /// level, takes no more time than writing all of it in one row.
+    pub(super) fn splice(&mut self, into: NodeId, subs: Vec<NodeId>, kind: Kind) -> (Vec<NodeId>, Vec<usize>) {
+        self.tree.carry(into, &subs, kind);
+        let (mut spliced, mut seams) = (Vec::new(), Vec::new());
         for sub in subs {
-            if !is_kind(self.tree.op(sub)) {
+            seams.push(spliced.len());
+            if Kind::of(self.tree.op(sub)) != Some(kind) {
                 spliced.push(sub);
                 continue;
             }
-            if let Op::Concat(mut inner) | Op::Alternate(mut inner) = self.tree.take(sub) {
-                if spliced.is_empty() {
-                    spliced = inner;
-                } else {
-                    spliced.append(&mut inner);
-                }
+            let (mut inner, settled) = match self.tree.take(sub) {
+                Op::Alternate { subs, settled } => (subs, settled),
+                Op::Concat(subs) => (subs, true),
+                _ => continue,
+            };
+            if !settled {
+                seams.extend(spliced.len() + 1..spliced.len() + inner.len());
+            }
+            if spliced.is_empty() {
+                spliced = inner;
+            } else {
+                spliced.append(&mut inner);
             }
             self.tree.release(sub);
         }
-        spliced
+        (spliced, seams)
     }
 
     /// Ends an alternative: `|`.

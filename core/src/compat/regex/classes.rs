@@ -174,14 +174,16 @@ impl<'p> Parser<'p> {
             (negative, name) = (!negative, plain);
         }
         let key = (name, negative, self.flags().has(Flags::FOLD));
-        if let Some(class) = self.unicode_classes.get(&key) {
-            return Ok(Arc::clone(class));
+        let place = self.unicode_classes.partition_point(|(k, _)| *k < key);
+        match self.unicode_classes.get(place) {
+            Some((known, class)) if *known == key => return Ok(Arc::clone(class)),
+            _ => {}
         }
         let Some(class) = unicode::class(name, key.2) else {
             return self.refuse(ErrorKind::InvalidCharRange, start..self.at);
         };
         let class = Arc::new(if negative { ranges::negated(&class) } else { class });
-        self.unicode_classes.insert(key, Arc::clone(&class));
+        self.unicode_classes.insert(place, (key, Arc::clone(&class)));
         Ok(class)
     }
 

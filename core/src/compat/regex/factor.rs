@@ -3,90 +3,188 @@
 //! Done not for speed but because Go does it before it measures a tree: what is nested too deeply
 //! depends on it. Source: regexp/syntax `factor` and what it calls.
 
-use super::builder::Builder;
-use super::tree::{Exceeded, Flags, NodeId, Op};
+use std::vec::IntoIter;
 
-/// Each level of factoring adds a level to the tree and leaves two nodes, so that at this depth the
-/// limit on height is passed for certain; stopping here bounds our own stack.
-const MAX_DEPTH: u32 = 1000;
+use super::builder::Builder;
+use super::limits::Exceeded;
+use super::tree::{Flags, Kind, NodeId, Op};
+
+/// Each level of factoring adds a level to the tree and leaves two nodes, so that beyond this depth
+/// the limit on height is passed for certain.
+const MAX_DEPTH: usize = 1000;
+
+/// An alternation that is being factored. What its alternatives have in common is followed by an
+/// alternation of the remainders, which is factored first: a level waits for the one above it.
+#[derive(Debug)]
+struct Level {
+    /// The node to become the alternation.
+    node: NodeId,
+    round: Round,
+    /// Alternatives to come in this round.
+    rest: IntoIter<NodeId>,
+    /// Those done.
+    out: Vec<NodeId>,
+    /// What goes before the alternation of the level above.
+    prefix: Option<NodeId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Round {
+    Strings,
+    Classes,
+}
 
 impl Builder {
-    /// Factors a list of alternatives, in Go's four rounds.
-    pub(super) fn factor(&mut self, subs: Vec<NodeId>, depth: u32) -> Result<Vec<NodeId>, Exceeded> {
-        if subs.len() < 2 {
-            return Ok(subs);
-        }
-        if depth >= MAX_DEPTH {
-            return Err(Exceeded::Height);
-        }
-        let subs = self.factor_strings(subs, depth)?;
-        let subs = self.factor_classes(subs, depth)?;
-        let subs = self.merge_single_characters(subs);
-        Ok(self.join_empty(subs))
-    }
-
-    /// Round 1: runs of alternatives that begin with the same literal text.
-    fn factor_strings(&mut self, subs: Vec<NodeId>, depth: u32) -> Result<Vec<NodeId>, Exceeded> {
-        let mut out = Vec::with_capacity(subs.len());
-        let mut rest = subs.into_iter().peekable();
-        while let Some(first) = rest.next() {
-            let (text, fold) = self.leading_string(first);
-            let mut common = text.len();
-            let mut run = vec![first];
-            while let Some(&next) = rest.peek() {
-                let (other, other_fold) = self.leading_string(next);
-                let (text, _) = self.leading_string(first);
-                let same = text.iter().zip(other).take(common).take_while(|(a, b)| a == b).count();
-                if fold != other_fold || same == 0 {
-                    break;
+    /// Makes one node of two or more alternatives: splices in those that are alternations
+    /// themselves and factors them all, in Go's four rounds.
+    pub(super) fn factor(&mut self, subs: Vec<NodeId>) -> Result<NodeId, Exceeded> {
+        let mut waiting = Vec::new();
+        let mut finished = self.open(subs, &mut waiting);
+        while let Some(mut level) = waiting.pop() {
+            if let (Some(suffix), Some(prefix)) = (finished.take(), level.prefix.take()) {
+                let joined = Op::Concat(vec![prefix, suffix]);
+                level.out.push(self.tree.allocate(joined, Flags::NONE));
+            }
+            match self.next_run(&mut level)? {
+                Some(_) if waiting.len() >= MAX_DEPTH => return Err(Exceeded::Height),
+                Some(run) => {
+                    waiting.push(level);
+                    finished = self.open(run, &mut waiting);
                 }
-                common = same;
-                run.push(next);
-                rest.next();
+                None => finished = Some(self.close(level)),
             }
-            if run.len() == 1 {
-                out.push(first);
-                continue;
-            }
-            let prefix = self.leading_string(first).0.iter().copied().take(common);
-            let prefix = Op::Literal(prefix.collect());
-            let flags = if fold { Flags::FOLD } else { Flags::NONE };
-            let prefix = self.tree.allocate(prefix, flags);
-            for sub in &mut run {
-                *sub = self.without_leading_string(*sub, common);
-                self.tree.check_limits(*sub, &self.stack)?;
-            }
-            out.push(self.prefixed(prefix, run, depth)?);
         }
-        Ok(out)
+        // The last level to close is the first that was opened.
+        finished.ok_or(Exceeded::Height)
     }
 
-    /// Round 2: runs of alternatives that begin with the same class, or class repeated a fixed
+    /// Begins an alternation, or returns it at once if there is nothing to factor.
+    fn open(&mut self, subs: Vec<NodeId>, waiting: &mut Vec<Level>) -> Option<NodeId> {
+        let node = self.tree.allocate(Op::Empty, Flags::NONE);
+        let (subs, seams) = self.splice(node, subs, Kind::Alternate);
+        let settled = seams.iter().all(|seam| {
+            let pair = seam.checked_sub(1).and_then(|from| subs.get(from..=*seam));
+            !pair.is_some_and(|pair| self.would_join(pair))
+        });
+        if settled {
+            *self.tree.op_mut(node) = Op::Alternate { subs, settled };
+            return Some(node);
+        }
+        self.tree.limits.changed(node);
+        waiting.push(Level { node, round: Round::Strings, rest: subs.into_iter(), out: Vec::new(), prefix: None });
+        None
+    }
+
+    /// Whether any round would do something about two neighbours.
+    fn would_join(&self, pair: &[NodeId]) -> bool {
+        let &[first, second] = pair else {
+            return false;
+        };
+        let (text, fold) = self.leading_string(first);
+        let (other, other_fold) = self.leading_string(second);
+        let ranked = |id| self.tree.op(id).class_rank().is_some();
+        let empty = |id| matches!(self.tree.op(id), Op::Empty);
+        (fold == other_fold && !text.is_empty() && text.first() == other.first())
+            || (ranked(first) && ranked(second))
+            || (empty(first) && empty(second))
+            || self.leading_class(first).is_some_and(|prefix| self.begins_with(second, prefix))
+    }
+
+    /// Goes on to the next run of alternatives with a common beginning, which becomes the level's
+    /// prefix; returns what remains of them.
+    fn next_run(&mut self, level: &mut Level) -> Result<Option<Vec<NodeId>>, Exceeded> {
+        loop {
+            while let Some(first) = level.rest.next() {
+                let found = match level.round {
+                    Round::Strings => self.string_run(first, &mut level.rest)?,
+                    Round::Classes => self.class_run(first, &mut level.rest)?,
+                };
+                if let Some((prefix, run)) = found {
+                    level.prefix = Some(prefix);
+                    return Ok(Some(run));
+                }
+                level.out.push(first);
+            }
+            if level.round == Round::Classes {
+                return Ok(None);
+            }
+            level.round = Round::Classes;
+            level.rest = std::mem::take(&mut level.out).into_iter();
+        }
+    }
+
+    /// Rounds 3 and 4, and the end of a level.
+    fn close(&mut self, level: Level) -> NodeId {
+        let merged = self.merge_single_characters(level.out);
+        let subs = self.join_empty(merged);
+        if let [only] = *subs.as_slice() {
+            self.tree.release(level.node);
+            return only;
+        }
+        let settled = false;
+        *self.tree.op_mut(level.node) = Op::Alternate { subs, settled };
+        level.node
+    }
+
+    /// Round 1: a run of alternatives that begin with the same literal text. Returns that text and
+    /// what remains of them.
+    fn string_run(
+        &mut self,
+        first: NodeId,
+        rest: &mut IntoIter<NodeId>,
+    ) -> Result<Option<(NodeId, Vec<NodeId>)>, Exceeded> {
+        let (text, fold) = self.leading_string(first);
+        let (mut common, mut length) = (text.len(), 0);
+        for next in rest.as_slice() {
+            let (other, other_fold) = self.leading_string(*next);
+            let pairs = text.iter().zip(other).take(common);
+            let same = pairs.take_while(|(a, b)| a == b).count();
+            if fold != other_fold || same == 0 {
+                break;
+            }
+            common = same;
+            length += 1;
+        }
+        if length == 0 {
+            return Ok(None);
+        }
+        let prefix = Op::Literal(text.iter().copied().take(common).collect());
+        let flags = if fold { Flags::FOLD } else { Flags::NONE };
+        let prefix = self.tree.allocate(prefix, flags);
+        let mut run = vec![first];
+        run.extend(rest.take(length));
+        for sub in &mut run {
+            *sub = self.without_leading_string(*sub, common);
+            self.tree.limits.changed(*sub);
+            self.tree.check_limits(*sub, &self.stack)?;
+        }
+        Ok(Some((prefix, run)))
+    }
+
+    /// Round 2: a run of alternatives that begin with the same class, or class repeated a fixed
     /// number of times. Anything more would merge paths that Go keeps apart.
-    fn factor_classes(&mut self, subs: Vec<NodeId>, depth: u32) -> Result<Vec<NodeId>, Exceeded> {
-        let mut out = Vec::with_capacity(subs.len());
-        let mut rest = subs.into_iter().peekable();
-        while let Some(first) = rest.next() {
-            let mut run = vec![first];
-            let prefix = self.leading_node(first);
-            if let Some(prefix) = prefix.filter(|id| self.is_fixed_class(*id)) {
-                while let Some(next) =
-                    rest.next_if(|next| self.leading_node(*next).is_some_and(|other| self.same_class(prefix, other)))
-                {
-                    run.push(next);
-                }
-            }
-            let (Some(prefix), [_, _, ..]) = (prefix, run.as_slice()) else {
-                out.push(first);
-                continue;
-            };
-            for (at, sub) in run.iter_mut().enumerate() {
-                *sub = self.without_leading_node(*sub, at > 0);
-                self.tree.check_limits(*sub, &self.stack)?;
-            }
-            out.push(self.prefixed(prefix, run, depth)?);
+    fn class_run(
+        &mut self,
+        first: NodeId,
+        rest: &mut IntoIter<NodeId>,
+    ) -> Result<Option<(NodeId, Vec<NodeId>)>, Exceeded> {
+        let Some(prefix) = self.leading_class(first) else {
+            return Ok(None);
+        };
+        let others = rest.as_slice().iter();
+        let others = others.take_while(|next| self.begins_with(**next, prefix));
+        let length = others.count();
+        if length == 0 {
+            return Ok(None);
         }
-        Ok(out)
+        let mut run = vec![first];
+        run.extend(rest.take(length));
+        for (at, sub) in run.iter_mut().enumerate() {
+            *sub = self.without_leading_node(*sub, at > 0);
+            self.tree.limits.changed(*sub);
+            self.tree.check_limits(*sub, &self.stack)?;
+        }
+        Ok(Some((prefix, run)))
     }
 
     /// Round 3: runs of single characters and classes become one class.
@@ -146,12 +244,6 @@ impl Builder {
             out.push(sub);
         }
         out
-    }
-
-    /// `prefix(a|b|…)`.
-    fn prefixed(&mut self, prefix: NodeId, suffixes: Vec<NodeId>, depth: u32) -> Result<NodeId, Exceeded> {
-        let suffix = self.collapse_alternate(suffixes, depth + 1)?;
-        Ok(self.tree.allocate(Op::Concat(vec![prefix, suffix]), Flags::NONE))
     }
 
     /// The literal text that an expression begins with, and whether it folds.
@@ -228,12 +320,17 @@ impl Builder {
         id
     }
 
-    /// A class, or a class repeated a fixed number of times.
-    fn is_fixed_class(&self, id: NodeId) -> bool {
-        match self.tree.op(id) {
-            Op::Repeat { sub, min, max } => *max == Some(*min) && self.tree.op(*sub).class_rank().is_some(),
-            op => op.class_rank().is_some(),
-        }
+    /// The class, or class repeated a fixed number of times, that an expression begins with.
+    fn leading_class(&self, id: NodeId) -> Option<NodeId> {
+        let is_class = |id: NodeId| self.tree.op(id).class_rank().is_some();
+        self.leading_node(id).filter(|id| match self.tree.op(*id) {
+            Op::Repeat { sub, min, max } => *max == Some(*min) && is_class(*sub),
+            _ => is_class(*id),
+        })
+    }
+
+    fn begins_with(&self, id: NodeId, prefix: NodeId) -> bool {
+        self.leading_node(id).is_some_and(|leading| self.same_class(prefix, leading))
     }
 
     /// Whether two expressions are equal, the first of which is a fixed class.

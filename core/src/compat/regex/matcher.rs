@@ -5,7 +5,6 @@
 //! worked out each time. Time is linear in the text whatever the pattern, and the states are thrown
 //! away when they outgrow their share of memory. (Russ Cox, Regular Expression Matching in the Wild.)
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::program::{Address, Instruction, Program};
@@ -17,7 +16,7 @@ const DEAD: u32 = u32::MAX - 1;
 const MATCHED: u32 = u32::MAX - 2;
 
 /// Most numbers of four bytes to keep in states and table.
-const CAPACITY: usize = 1 << 18;
+const CAPACITY: usize = 1 << 16;
 
 /// Most characters to try on each state when all texts are asked for.
 const MOST_EXAMPLES: usize = 2000;
@@ -149,7 +148,8 @@ pub(super) struct Matcher {
     table: Vec<u32>,
     /// The states in the order of their rows, and whether each matches at the end of the text.
     states: Vec<(Key, Option<bool>)>,
-    rows: BTreeMap<Key, u32>,
+    /// The places of the states, in the order of their keys.
+    order: Vec<u32>,
     /// Numbers held by the keys.
     held: usize,
     /// How often the states were thrown away.
@@ -196,27 +196,25 @@ impl Matcher {
         let Some(examples) = program.examples(MOST_EXAMPLES) else {
             return false;
         };
-        let start = self.start(program);
-        let mut met = vec![start];
-        let mut at = 0;
-        while let Some(row) = met.get(at).copied() {
-            match row {
-                MATCHED => {}
-                DEAD => return false,
-                row if at > 0 && !self.matches_at_end(program, row) => return false,
-                row => {
-                    for &c in &examples {
-                        let next = self.step(program, row, c);
-                        if !met.contains(&next) {
-                            met.push(next);
-                        }
-                    }
+        // The empty text may match or not; what is met from the start on has read something.
+        let mut row = self.start(program);
+        let mut met = Vec::new();
+        let mut done = 0;
+        while row != MATCHED {
+            if row == DEAD || done > 0 && !self.matches_at_end(program, row) {
+                return false;
+            }
+            for &c in &examples {
+                let next = self.step(program, row, c);
+                if next != MATCHED && !met.contains(&next) {
+                    met.push(next);
                 }
             }
-            at += 1;
             if met.len() > most || self.emptied > 0 {
                 return false;
             }
+            row = met.get(done).copied().unwrap_or(MATCHED);
+            done += 1;
         }
         true
     }
@@ -292,25 +290,33 @@ impl Matcher {
         let mut key = Vec::with_capacity(waiting.len() + 1);
         key.push(if conditional { before.number() } else { 0 });
         key.append(waiting);
-        if let Some(row) = self.rows.get(key.as_slice()) {
-            return *row;
-        }
+        let mut place = match self.find(&key) {
+            Ok(state) => return state * program.letters as u32,
+            Err(place) => place,
+        };
         if self.held + self.table.len() + key.len() > CAPACITY {
             self.empty();
+            place = 0;
         }
         let row = self.table.len() as u32;
         self.table.resize(self.table.len() + program.letters, UNKNOWN);
         self.held += key.len();
-        let key: Key = key.into();
-        self.rows.insert(Arc::clone(&key), row);
-        self.states.push((key, None));
+        self.order.insert(place, self.states.len() as u32);
+        self.states.push((key.into(), None));
         row
+    }
+
+    /// The state with this key, or where it would come in their order.
+    fn find(&self, key: &[u32]) -> Result<u32, usize> {
+        let key_of = |state: u32| self.states.get(state as usize).map(|(key, _)| &**key);
+        let found = self.order.binary_search_by(|state| key_of(*state).cmp(&Some(key)));
+        found.map(|place| self.order.get(place).copied().unwrap_or_default())
     }
 
     fn empty(&mut self) {
         self.table.clear();
         self.states.clear();
-        self.rows.clear();
+        self.order.clear();
         self.held = 0;
         self.start = None;
         self.emptied = self.emptied.saturating_add(1);

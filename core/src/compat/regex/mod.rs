@@ -5,8 +5,8 @@
 //! Unicode there, `[a&&b]` an intersection), know a newer Unicode, and compile classes to automata
 //! over bytes: a pattern of 80 characters that Go accepts takes seconds and hundreds of megabytes.
 //! So this is a port: Go's parser with Go's limits and tables, and an automaton over code points
-//! that needs about as many instructions as Go's own. Size and speed come with it: a tenth of the
-//! code in a browser, and no more than a few microseconds to compile a usual filter.
+//! that needs about as many instructions as Go's own. Size and speed come with it: a fraction of
+//! the code in a browser, and a few microseconds to compile a usual filter.
 //!
 //! A pattern goes `parser` (with `classes`, `builder`, `factor`) → `tree` → `program` → `matcher`.
 //! Only whether a text matches can be asked, not where: greedy or not makes no difference, groups
@@ -25,6 +25,7 @@ mod builder;
 mod classes;
 mod error;
 mod factor;
+mod limits;
 mod matcher;
 mod parser;
 mod program;
@@ -125,7 +126,7 @@ pub struct Regex {
     anchored_start: bool,
     anchored_end: bool,
     program: Program,
-    /// Grows while matching; about 1 MiB at most, and 8 bytes per instruction.
+    /// Grows while matching; about 256 KiB at most, and 8 bytes per instruction.
     matcher: Mutex<Matcher>,
 }
 

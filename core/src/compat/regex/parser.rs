@@ -1,13 +1,13 @@
 //! Reading a pattern: Go's `regexp/syntax.Parse` with the flags that `regexp.Compile` gives it.
 
-use std::collections::BTreeMap;
 use std::ops::Range as Span;
 use std::sync::Arc;
 
 use super::builder::{Builder, Closed, Repeated};
 use super::error::{Error, ErrorKind};
+use super::limits::Exceeded;
 use super::ranges::Range;
-use super::tree::{Assertion, Exceeded, Flags, NodeId, Op, Tree};
+use super::tree::{Assertion, Flags, NodeId, Op, Tree};
 
 /// Largest count that a repetition may have.
 const MAX_COUNT: u32 = 1000;
@@ -28,7 +28,7 @@ pub(super) fn parse(pattern: &str) -> Result<Parsed, Error> {
         at: 0,
         builder: Builder::new(),
         dots: Vec::new(),
-        unicode_classes: BTreeMap::new(),
+        unicode_classes: Vec::new(),
         last_name_end: pattern.rfind(":]"),
     };
     match parser.run() {
@@ -56,6 +56,9 @@ impl From<Exceeded> for Stop {
     }
 }
 
+/// A `\p{name}`: the name, whether negated and whether folding.
+pub(super) type ClassKey<'p> = (&'p str, bool, bool);
+
 pub(super) type Step<T = ()> = Result<T, Stop>;
 
 /// The pattern, and how far it is read. `at` is always on a character boundary.
@@ -64,8 +67,8 @@ pub(super) struct Parser<'p> {
     pub(super) at: usize,
     pub(super) builder: Builder,
     dots: Vec<usize>,
-    /// Classes met before, by name, whether negated and whether folding.
-    pub(super) unicode_classes: BTreeMap<(&'p str, bool, bool), Arc<Vec<Range>>>,
+    /// Classes met before, by key ascending.
+    pub(super) unicode_classes: Vec<(ClassKey<'p>, Arc<Vec<Range>>)>,
     /// Where the last `:]` stands: so that many a `[:` without one is not searched to the end.
     pub(super) last_name_end: Option<usize>,
 }

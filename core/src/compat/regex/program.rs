@@ -3,11 +3,11 @@
 //! One instruction per class, as in Go, and not one per byte of its UTF-8 encodings: `\pL{1000}`
 //! takes 1,000 instructions and one table. Source: regexp/syntax `Simplify`, `Compile`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ranges::{self, Range};
-use super::tree::{Assertion, Flags, MAX_SIZE, NodeId, Op, Tree};
+use super::limits::MAX_SIZE;
+use super::ranges::{self, MAX, Range};
+use super::tree::{Assertion, Flags, NodeId, Op, Tree};
 use super::unicode;
 
 /// Index of an instruction.
@@ -57,8 +57,15 @@ impl Program {
         if tree.program_size(root) > MAX_SIZE {
             return None;
         }
-        let mut compiler =
-            Compiler { tree, instructions: vec![Instruction::Match], classes: Vec::new(), numbers: BTreeMap::new() };
+        let mut compiler = Compiler {
+            tree,
+            instructions: vec![Instruction::Match],
+            classes: Vec::new(),
+            numbers: vec![None; tree.len()],
+            any: None,
+            any_not_newline: None,
+            folds: Vec::new(),
+        };
         let start = compiler.emit(root, 0);
         let mut program = Self {
             instructions: compiler.instructions,
@@ -96,6 +103,12 @@ impl Program {
         let ranges = self.classes.iter().flat_map(|class| class.ranges.iter());
         edges.extend(ranges.flat_map(|range| [range.low, range.high + 1]));
         edges.retain(|c| *c >= 0x80);
+        // What begins with a surrogate goes on behind them.
+        for edge in &mut edges {
+            if (0xD800..0xE000).contains(edge) {
+                *edge = 0xE000;
+            }
+        }
         edges.sort_unstable();
         edges.dedup();
         if edges.len() > most {
@@ -117,22 +130,22 @@ impl Program {
     /// Numbers the groups of ASCII characters that the instructions tell apart.
     fn divide_alphabet(&mut self) {
         const NEWLINE: u128 = 1 << b'\n';
-        let mut alone: u128 = 0;
+        let (mut alone, mut words) = (0_u128, false);
         let mut sets: Vec<u128> = self.classes.iter().map(|class| class.ascii).collect();
         for instruction in &self.instructions {
             match instruction {
                 Instruction::Char(c @ ..128, _) => alone |= 1 << c,
                 Instruction::Assert(assertion, _) => match assertion {
                     Assertion::BeginLine | Assertion::EndLine => alone |= NEWLINE,
-                    Assertion::WordBoundary | Assertion::NotWordBoundary => {
-                        sets.push(ascii_word());
-                    }
+                    Assertion::WordBoundary | Assertion::NotWordBoundary => words = true,
                     Assertion::BeginText | Assertion::EndText => {}
                 },
                 _ => {}
             }
         }
-        sets.sort_unstable();
+        if words {
+            sets.push(ascii_word());
+        }
         sets.dedup();
         let mut letters = 1;
         for (c, letter) in self.alphabet.iter_mut().enumerate() {
@@ -196,8 +209,12 @@ struct Compiler<'t> {
     tree: &'t Tree,
     instructions: Vec<Instruction>,
     classes: Vec<Class>,
-    /// Numbers of the classes emitted so far.
-    numbers: BTreeMap<Arc<Vec<Range>>, u32>,
+    /// Numbers of the classes emitted so far, by node: a class may be emitted a million times.
+    numbers: Vec<Option<u32>>,
+    any: Option<u32>,
+    any_not_newline: Option<u32>,
+    /// The same for code points that fold, ascending.
+    folds: Vec<(u32, u32)>,
 }
 
 impl Compiler<'_> {
@@ -207,63 +224,99 @@ impl Compiler<'_> {
     }
 
     /// Emits an expression that goes on at `next`, and returns where it begins. Written from the
-    /// end to the beginning, so that the place to go on at is always known.
+    /// end to the beginning, so that the place to go on at is always known. Calls itself as deep as
+    /// the tree is high, so that all but that is done elsewhere.
     fn emit(&mut self, id: NodeId, next: Address) -> Address {
-        let node = self.tree.node(id);
-        match &node.op {
-            Op::Empty | Op::LeftParen { .. } | Op::VerticalBar => next,
-            Op::Literal(runes) => {
-                runes.iter().rev().fold(next, |next, c| self.literal(*c, node.flags.has(Flags::FOLD), next))
-            }
-            Op::Class(class) => self.class(class, next),
-            Op::AnyNotNewline => self.class(&Arc::new(vec![Range::new(0, 9), Range::new(0x0B, ranges::MAX)]), next),
-            Op::Any => self.class(&Arc::new(vec![Range::new(0, ranges::MAX)]), next),
-            Op::Assert(assertion) => self.add(Instruction::Assert(*assertion, next)),
+        match self.tree.op(id) {
             Op::Capture(sub) => self.emit(*sub, next),
-            Op::Star(sub) => self.star(*sub, next),
-            Op::Plus(sub) => self.plus(*sub, next),
-            Op::Quest(sub) => self.quest(*sub, next, next),
-            Op::Repeat { sub, min, max } => self.repeat(*sub, *min, *max, next),
-            Op::Concat(subs) => subs.iter().rev().fold(next, |next, sub| self.emit(*sub, next)),
-            Op::Alternate(subs) => {
-                let mut entries = subs.iter().rev();
-                let Some(last) = entries.next() else {
-                    return self.add(Instruction::Fail);
-                };
-                let mut start = self.emit(*last, next);
-                for sub in entries {
-                    let other = self.emit(*sub, next);
-                    start = self.add(Instruction::Split(other, start));
+            Op::Star(sub) => self.repeated(*sub, next).1,
+            Op::Plus(sub) => self.repeated(*sub, next).0,
+            Op::Quest(sub) => self.optional(*sub, next, next),
+            Op::Repeat { sub, min, max } => self.counted(*sub, *min, *max, next),
+            Op::Concat(subs) => {
+                let mut start = next;
+                for sub in subs.iter().rev() {
+                    start = self.emit(*sub, start);
                 }
                 start
             }
+            Op::Alternate { subs, .. } => {
+                let mut start = None;
+                for sub in subs.iter().rev() {
+                    let entry = self.emit(*sub, next);
+                    start = Some(self.either(entry, start));
+                }
+                start.unwrap_or_else(|| self.add(Instruction::Fail))
+            }
+            _ => self.single(id, next),
+        }
+    }
+
+    fn either(&mut self, entry: Address, other: Option<Address>) -> Address {
+        match other {
+            Some(other) => self.add(Instruction::Split(entry, other)),
+            None => entry,
+        }
+    }
+
+    /// An expression with none below it.
+    fn single(&mut self, id: NodeId, next: Address) -> Address {
+        let node = self.tree.node(id);
+        match &node.op {
+            Op::Literal(runes) => {
+                runes.iter().rev().fold(next, |next, c| self.literal(*c, node.flags.has(Flags::FOLD), next))
+            }
+            Op::Class(class) => {
+                let known = self.numbers.get(id.index()).copied().flatten();
+                let number = known.unwrap_or_else(|| self.number(Arc::clone(class)));
+                if let Some(slot) = self.numbers.get_mut(id.index()) {
+                    *slot = Some(number);
+                }
+                self.add(Instruction::Class(number, next))
+            }
+            Op::AnyNotNewline => {
+                let class = || vec![Range::new(0, 0x09), Range::new(0x0B, MAX)];
+                let known = self.any_not_newline;
+                let number = known.unwrap_or_else(|| self.number(Arc::new(class())));
+                self.any_not_newline = Some(number);
+                self.add(Instruction::Class(number, next))
+            }
+            Op::Any => {
+                let class = || vec![Range::new(0, MAX)];
+                let number = self.any.unwrap_or_else(|| self.number(Arc::new(class())));
+                self.any = Some(number);
+                self.add(Instruction::Class(number, next))
+            }
+            Op::Assert(assertion) => self.add(Instruction::Assert(*assertion, next)),
+            _ => next,
         }
     }
 
     fn literal(&mut self, c: u32, fold: bool, next: Address) -> Address {
-        let mut class = Vec::new();
-        if fold {
-            ranges::push_folded(&mut class, c, c);
+        if !fold || unicode::simple_fold(c) == c {
+            return self.add(Instruction::Char(c, next));
         }
-        if fold && unicode::simple_fold(c) != c {
-            ranges::clean(&mut class);
-            self.class(&Arc::new(class), next)
-        } else {
-            self.add(Instruction::Char(c, next))
-        }
-    }
-
-    fn class(&mut self, class: &Arc<Vec<Range>>, next: Address) -> Address {
-        let number = match self.numbers.get(class) {
-            Some(number) => *number,
-            None => {
-                let number = self.classes.len() as u32;
-                self.classes.push(Class { ranges: Arc::clone(class), ascii: ascii_bits(class) });
-                self.numbers.insert(Arc::clone(class), number);
+        let place = self.folds.partition_point(|(known, _)| *known < c);
+        let number = match self.folds.get(place) {
+            Some((known, number)) if *known == c => *number,
+            _ => {
+                let mut class = Vec::new();
+                ranges::push_folded(&mut class, c, c);
+                ranges::clean(&mut class);
+                let number = self.number(Arc::new(class));
+                self.folds.insert(place, (c, number));
                 number
             }
         };
         self.add(Instruction::Class(number, next))
+    }
+
+    /// Takes in a class.
+    fn number(&mut self, ranges: Arc<Vec<Range>>) -> u32 {
+        let number = self.classes.len() as u32;
+        let ascii = ascii_bits(&ranges);
+        self.classes.push(Class { ranges, ascii });
+        number
     }
 
     /// A loop: where it begins with its body, and where it may be left at once. The split is emitted
@@ -277,33 +330,25 @@ impl Compiler<'_> {
         (body, split)
     }
 
-    fn plus(&mut self, sub: NodeId, next: Address) -> Address {
-        self.repeated(sub, next).0
-    }
-
-    fn star(&mut self, sub: NodeId, next: Address) -> Address {
-        self.repeated(sub, next).1
-    }
-
     /// `x?` that goes on at `next`, or at `skip` without `x`.
-    fn quest(&mut self, sub: NodeId, next: Address, skip: Address) -> Address {
+    fn optional(&mut self, sub: NodeId, next: Address, skip: Address) -> Address {
         let body = self.emit(sub, next);
         self.add(Instruction::Split(body, skip))
     }
 
     /// `x{2,5}` is `xx(x(x(x)?)?)?`, `x{2,}` is `xx+`.
-    fn repeat(&mut self, sub: NodeId, min: u32, max: Option<u32>, next: Address) -> Address {
+    fn counted(&mut self, sub: NodeId, min: u32, max: Option<u32>, next: Address) -> Address {
         let mut start = next;
         let mut left = min;
         match max {
-            None if min == 0 => return self.star(sub, next),
+            None if min == 0 => return self.repeated(sub, next).1,
             None => {
-                start = self.plus(sub, next);
+                start = self.repeated(sub, next).0;
                 left -= 1;
             }
             Some(max) => {
                 for _ in min..max {
-                    start = self.quest(sub, start, next);
+                    start = self.optional(sub, start, next);
                 }
             }
         }

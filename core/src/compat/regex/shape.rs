@@ -12,7 +12,7 @@ impl Tree {
             Op::Repeat { sub, min, .. } => *min > 0 && self.is_anchored(*sub, at),
             // One part that must stand at the edge leaves nothing to those between it and the edge.
             Op::Concat(subs) => subs.iter().any(|sub| self.is_anchored(*sub, at)),
-            Op::Alternate(subs) => subs.iter().all(|sub| self.is_anchored(*sub, at)),
+            Op::Alternate { subs, .. } => subs.iter().all(|sub| self.is_anchored(*sub, at)),
             _ => false,
         }
     }

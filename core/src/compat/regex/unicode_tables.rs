@@ -454,3 +454,7 @@ pub(super) static FOLDS: [(u32, u32, i32); 367] = [
     (0x118c0, 0x118df, -32), (0x16e40, 0x16e5f, 32), (0x16e60, 0x16e7f, -32),
     (0x1e900, 0x1e921, 34), (0x1e922, 0x1e943, -34),
 ];
+
+/// How many classes there are, with and without `(?i)`, and FNV-1a over all of them.
+#[cfg(test)]
+pub(super) const CHECKSUM: (usize, u64) = (400, 0x100c8a1f66395879);

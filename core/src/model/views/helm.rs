@@ -55,7 +55,7 @@ impl<'a> HelmRelease<'a> {
 
     /// The reference to its source, whichever way it is written.
     pub fn source_ref(&self) -> Option<&SourceRef<'a>> {
-        self.chart_ref.as_ref().or(self.chart.as_ref()?.source_ref.as_ref())
+        self.chart_ref.as_ref().or_else(|| self.chart.as_ref()?.source_ref.as_ref())
     }
 }
 

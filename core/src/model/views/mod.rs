@@ -11,7 +11,7 @@ mod secret;
 pub use helm::{Chart, HelmRelease, HelmRepository};
 pub use kustomization::Kustomization;
 pub use oci::{CHART_MEDIA_TYPE, Identity, LayerSelector, OciRepository, Reference, Verify};
-pub use secret::{Secret, SecretValue, ServiceAccount};
+pub use secret::{Secret, SecretValue, ServiceAccount, made_secrets};
 
 use crate::yaml::{Node, Scalar};
 

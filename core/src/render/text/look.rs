@@ -70,9 +70,11 @@ impl Look {
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut out = Vec::new();
     for paragraph in text.lines() {
-        let mut line = String::new();
+        // What is indented is an example: its indentation means something.
+        let indent = paragraph.len() - paragraph.trim_start_matches(' ').len();
+        let mut line = " ".repeat(indent);
         let mut length = 0;
-        for word in paragraph.split(' ') {
+        for word in paragraph.trim_start_matches(' ').split(' ') {
             let size = word.chars().count();
             if length > 0 && length + 1 + size > width {
                 out.push(std::mem::take(&mut line));

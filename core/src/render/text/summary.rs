@@ -26,7 +26,8 @@ pub fn summary_text(run: &Run<'_>) -> String {
         let documents = count(summary.documents, "document");
         out.push_str(&format!("checked {documents} in {files}{time}: {}\n", verdict(run, &look)));
     } else {
-        out.push_str(&format!("read {files}{time}: {}\n", look.warning("none of them holds a Flux object")));
+        let nothing = if summary.files == 1 { "it holds no Flux object" } else { "none of them holds a Flux object" };
+        out.push_str(&format!("read {files}{time}: {}\n", look.warning(nothing)));
     }
     if let Some(skipped) = skipped(&summary.skipped) {
         out.push_str(&look.dim(&skipped));

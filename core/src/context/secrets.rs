@@ -1,0 +1,130 @@
+//! The Secrets that a set shows, whoever makes them.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Kind, Kinds, Object, Set, is_opaque, made_secrets, may_become};
+use crate::yaml::Node;
+
+use super::surroundings::normalize;
+
+/// A Secret that exists once everything in the set is applied.
+#[derive(Debug, Clone, Copy)]
+struct Known<'a> {
+    object: Object<'a>,
+    /// `None` where it is left to a kustomization.
+    namespace: Option<&'a str>,
+}
+
+/// Where a Secret of some name may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// In the set.
+    Here,
+    /// Nothing in the set shows that the Secrets of this namespace are kept in it.
+    Elsewhere,
+    /// Other Secrets beside it are in the set; this one is not.
+    Missing,
+}
+
+/// The names of Secrets, from the Secrets themselves, the objects of which Secrets are made, and
+/// kustomize's generators. Made when first asked for.
+#[derive(Debug, Default)]
+pub struct SecretNames<'a> {
+    by_name: BTreeMap<String, Vec<Known<'a>>>,
+    /// Names that are only known later.
+    later: Vec<String>,
+    /// By namespace, where it is written.
+    namespaces: BTreeMap<&'a str, usize>,
+    /// By folder, for those that leave their namespace open.
+    folders: BTreeMap<String, usize>,
+}
+
+impl<'a> SecretNames<'a> {
+    pub(super) fn new(set: &Set<'a>) -> Self {
+        let mut out = Self::default();
+        for object in set.of_kinds(Kinds::of(&[Kind::Secret, Kind::SecretMaker, Kind::Kustomize])) {
+            match object.kind() {
+                Kind::Secret => out.add(object, object.name()),
+                Kind::SecretMaker => {
+                    for name in made_secrets(object) {
+                        out.add(object, name.as_str());
+                    }
+                }
+                _ => {
+                    for entry in object.at("secretGenerator").into_iter().flat_map(Node::items) {
+                        out.add(object, entry.get("name").map_or("", Node::text));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn add(&mut self, object: Object<'a>, name: &str) {
+        // A generator of a kustomization and an object of the whole cluster say nothing of the
+        // namespace.
+        let namespace = match object.kind() {
+            Kind::Kustomize => object.at("namespace").map(Node::text).filter(|text| !is_opaque(text)),
+            _ => object.namespace(),
+        };
+        match namespace {
+            Some(namespace) => *self.namespaces.entry(namespace).or_default() += 1,
+            None => *self.folders.entry(normalize(object.file.folder())).or_default() += 1,
+        }
+        if is_opaque(name) {
+            self.later.push(name.to_owned());
+        } else {
+            self.by_name.entry(name.to_owned()).or_default().push(Known { object, namespace });
+        }
+    }
+
+    /// The names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    /// Where the Secret is that an object of the set names; `namespace` is what is certain of the
+    /// namespace it must have.
+    pub fn presence(&self, object: Object<'_>, namespace: Option<&str>, name: &str) -> Presence {
+        let fits = |known: &Known<'a>| match (namespace, known.namespace) {
+            (Some(wanted), Some(has)) => wanted == has || spans_namespaces(known.object),
+            _ => true,
+        };
+        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let mirrored = |known: &Known<'a>| is_mirrored(known.object);
+        if named.iter().any(|known| fits(known) || mirrored(known))
+            || self.later.iter().any(|later| may_become(later, name))
+        {
+            return Presence::Here;
+        }
+        let folder = normalize(object.file.folder());
+        let beside = || self.folders.contains_key(&folder);
+        let kept = match namespace {
+            Some(namespace) => self.namespaces.contains_key(namespace) || beside(),
+            None => beside(),
+        };
+        if kept { Presence::Missing } else { Presence::Elsewhere }
+    }
+
+    /// True where something in the set makes a Secret of the name, or completes one: what a
+    /// Secret's own document shows is not all of it then.
+    pub fn is_made(&self, name: &str) -> bool {
+        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        named.iter().any(|known| known.object.kind() != Kind::Secret)
+    }
+}
+
+/// True where a reflector or a replicator copies the Secret into other namespaces.
+fn is_mirrored(object: Object<'_>) -> bool {
+    let keys = object.at("metadata.annotations").into_iter().flat_map(Node::entries).map(|entry| entry.key.text());
+    let of_template = object.node().into_iter().flat_map(|node| {
+        let template = node.at("spec.target.template.metadata.annotations");
+        template.or_else(|| node.at("spec.secretTemplate.annotations")).into_iter().flat_map(Node::entries)
+    });
+    keys.chain(of_template.map(|entry| entry.key.text())).any(|key| key.contains("reflect") || key.contains("replicat"))
+}
+
+/// Objects of the cluster that make Secrets in many namespaces.
+fn spans_namespaces(object: Object<'_>) -> bool {
+    object.kind_name().starts_with("Cluster")
+}

@@ -1,0 +1,177 @@
+//! References to sources that the set does not hold: which of them may well exist elsewhere.
+//!
+//! Most repositories name a source that no file of theirs defines: the one that the cluster itself
+//! is made from, which `flux bootstrap` or the Flux operator creates. And a run may see no more than
+//! a part of a repository. Only what is left after that is likely to be a mistake.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
+
+use super::surroundings::normalize;
+
+/// What Flux itself calls the source of a cluster.
+const BOOTSTRAP: &str = "flux-system";
+
+/// So many Kustomizations do not mistype one and the same name.
+const COMMON: usize = 3;
+
+/// What the set says about names of sources that it does not hold. Made when first asked for.
+#[derive(Debug, Default)]
+pub struct Unanswered {
+    /// Names that the Flux operator gives to the source of a cluster.
+    presumed: BTreeSet<String>,
+    /// Names that are only known later.
+    later: Vec<(Kind, String)>,
+    /// Prefixes and suffixes that a kustomization adds to names.
+    affixes: Vec<(String, String)>,
+    /// Kinds that a template in the set may create.
+    made: Option<Kinds>,
+    groups: BTreeMap<(Kind, String), Group>,
+    answered: BTreeMap<Kind, usize>,
+    unanswered: BTreeMap<Kind, usize>,
+}
+
+/// The references to one name that no source in the set answers.
+#[derive(Debug, Default)]
+struct Group {
+    references: usize,
+    kustomizations: usize,
+    /// A Kustomization reads folders from it that are here: it is this repository.
+    is_own_repository: bool,
+}
+
+impl Unanswered {
+    pub(super) fn new(set: &Set<'_>) -> Self {
+        let mut out = Self::default();
+        out.read_operator(set);
+        out.read_names(set);
+        let folders: BTreeSet<String> = set.files().iter().map(|file| normalize(file.folder())).collect();
+        for object in set.of_kind(Kind::HelmRelease) {
+            if let Some(release) = HelmRelease::of(object) {
+                out.count(set, release.source_ref(), |_| {});
+            }
+        }
+        for object in set.of_kind(Kind::Kustomization) {
+            let Some(kustomization) = Kustomization::of(object) else { continue };
+            out.count(set, kustomization.source_ref.as_ref(), |group| {
+                group.kustomizations += 1;
+                group.is_own_repository |=
+                    group.is_own_repository || is_in_view(&folders, &normalize(kustomization.folder()));
+            });
+        }
+        for ((kind, name), group) in &out.groups {
+            if !out.may_exist_by_name(*kind, name) {
+                *out.unanswered.entry(*kind).or_default() += group.references;
+            }
+        }
+        out
+    }
+
+    /// The source that a FluxInstance makes, also one that is written as values of its chart.
+    fn read_operator(&mut self, set: &Set<'_>) {
+        for object in set.of_kind(Kind::FluxInstance).filter(|object| object.at("spec.sync").is_some()) {
+            let name = object.text("spec.sync.name").map(|name| name.as_str().to_owned());
+            self.presumed.insert(name.or_else(|| object.namespace().map(str::to_owned)).unwrap_or_default());
+        }
+        for object in set.of_kind(Kind::HelmRelease) {
+            if let Some(sync) = object.at("spec.values.instance.sync") {
+                self.presumed.insert(sync.get("name").map_or(String::new(), |name| name.text().to_owned()));
+                self.presumed.extend(object.namespace().map(str::to_owned));
+            }
+        }
+        let templates = |object: Object<'_>| {
+            let steps = object.at("spec.steps").into_iter().flat_map(crate::yaml::Node::items);
+            let of_steps = steps.filter_map(|step| step.get("resourcesTemplate"));
+            object.at("spec.resourcesTemplate").into_iter().chain(of_steps).map(|node| node.text().to_owned()).collect()
+        };
+        for text in set.of_kind(Kind::ResourceSet).flat_map(|object| -> Vec<String> { templates(object) }) {
+            for kind in SOURCES.into_iter().filter(|kind| text.contains(kind.name())) {
+                let made = self.made.get_or_insert(Kinds::of(&[]));
+                *made = made.or(Kinds::of(&[kind]));
+            }
+        }
+    }
+
+    /// Names that are not yet what they will be.
+    fn read_names(&mut self, set: &Set<'_>) {
+        for object in set.of_kinds(Kinds::SOURCES).filter(|object| is_opaque(object.name())) {
+            self.later.push((object.kind(), object.name().to_owned()));
+        }
+        for (kind, route) in [(Kind::Kustomize, ""), (Kind::Kustomization, "spec.")] {
+            for object in set.of_kind(kind) {
+                let affix = |key: &str| object.at(&format!("{route}{key}")).map_or("", |node| node.text()).to_owned();
+                let (prefix, suffix) = (affix("namePrefix"), affix("nameSuffix"));
+                if !prefix.is_empty() || !suffix.is_empty() {
+                    self.affixes.push((prefix, suffix));
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, set: &Set<'_>, reference: Option<&SourceRef<'_>>, see: impl FnOnce(&mut Group)) {
+        let Some(reference) = reference else { return };
+        let Some(kind) = reference.source_kind() else { return };
+        let Some(name) = reference.name.as_ref().and_then(|name| name.known_non_empty()) else { return };
+        if set.named(kind, name).is_empty() {
+            let group = self.groups.entry((kind, name.to_owned())).or_default();
+            group.references += 1;
+            see(group);
+        } else {
+            *self.answered.entry(kind).or_default() += 1;
+        }
+    }
+
+    /// True where a source of this name is likely to exist although the set does not hold it, or the
+    /// set is no place to look for sources of this kind.
+    pub fn may_exist(&self, set: &Set<'_>, kind: Kind, name: &str) -> bool {
+        // Artifacts of other controllers are made by objects that we do not read.
+        if kind == Kind::ExternalArtifact || set.of_kind(kind).next().is_none() {
+            return true;
+        }
+        if self.may_exist_by_name(kind, name) {
+            return true;
+        }
+        let stripped = |(prefix, suffix): &(String, String)| {
+            let name = name.strip_prefix(prefix.as_str())?.strip_suffix(suffix.as_str())?;
+            Some(!set.named(kind, name).is_empty())
+        };
+        if self.affixes.iter().any(|affix| stripped(affix) == Some(true)) {
+            return true;
+        }
+        // Where hardly any reference finds its source, sources are kept elsewhere.
+        let count = |counts: &BTreeMap<Kind, usize>| counts.get(&kind).copied().unwrap_or_default();
+        count(&self.unanswered) > count(&self.answered).max(1)
+    }
+
+    fn may_exist_by_name(&self, kind: Kind, name: &str) -> bool {
+        let group = self.groups.get(&(kind, name.to_owned()));
+        name == BOOTSTRAP
+            || self.presumed.iter().any(|presumed| may_become(presumed, name))
+            || self.made.is_some_and(|made| made.has(kind))
+            || self.later.iter().any(|(later, text)| *later == kind && may_become(text, name))
+            || group.is_some_and(|group| group.is_own_repository || group.kustomizations >= COMMON)
+    }
+}
+
+const SOURCES: [Kind; 6] = [
+    Kind::OciRepository,
+    Kind::HelmRepository,
+    Kind::GitRepository,
+    Kind::Bucket,
+    Kind::HelmChart,
+    Kind::ExternalArtifact,
+];
+
+/// True where a folder of the artifact is a folder of the set, whichever of the two paths is the
+/// longer one.
+fn is_in_view(folders: &BTreeSet<String>, wanted: &str) -> bool {
+    if wanted.is_empty() {
+        return false;
+    }
+    let wanted = format!("/{wanted}/");
+    folders.iter().any(|folder| {
+        let folder = format!("/{folder}/");
+        folder.contains(&wanted) || folder.len() > 2 && wanted.ends_with(&folder)
+    })
+}

@@ -1,0 +1,54 @@
+use super::{Rule, Stage, page};
+use crate::diag::{Diagnostic, Location, Severity};
+use crate::model::{File, Object};
+use crate::text::Span;
+use crate::yaml::{JsonErrorKind, SyntaxError, to_json};
+
+pub(super) const RULE: Rule = Rule {
+    id: "yaml-syntax",
+    summary: "text that the YAML reader refuses",
+    severity: Severity::Error,
+    stage: Stage::Admission,
+    page: page!("yaml-syntax"),
+    ..Rule::DEFAULT
+};
+
+/// What the reader says where it stopped in a document of Flux.
+pub(crate) fn report(file: &File, error: &SyntaxError) -> Diagnostic {
+    let at = Location { file: file.id, span: error.span };
+    let mut finding = Diagnostic::new(RULE.id, RULE.severity, at, error.message.clone());
+    finding
+        .why("nothing reads the document behind this place: neither kubectl nor Flux, nor any rule")
+        .help("the mistake may stand a little before it: an indentation, a quote, a colon without a blank");
+    finding
+}
+
+/// What has no place in JSON, and so does not arrive at the API server although it is YAML.
+pub(crate) fn report_json(object: Object<'_>) -> Option<Diagnostic> {
+    let node = object.node()?;
+    let text = node.span().of(node.source()).as_bytes();
+    // Everything else is JSON whatever its values; most documents need not be looked through.
+    let suspicious = [&b"!!"[..], b".inf", b".Inf", b".INF", b".nan", b".NaN", b".NAN", b"? ", b"<<"];
+    if !suspicious.iter().any(|mark| memchr::memmem::find(text, mark).is_some()) {
+        return None;
+    }
+    let error = to_json(node).err()?;
+    let (message, why) = match error.kind {
+        // Other rules see to keys that stand twice.
+        JsonErrorKind::DuplicateKey => return None,
+        JsonErrorKind::Key => ("a mapping, a list or null cannot be a key", "every key becomes a string of JSON"),
+        JsonErrorKind::NotANumber => ("JSON has no such number", "the API server is sent JSON"),
+        JsonErrorKind::Tag => ("the tag does not fit the value", "the reader of Kubernetes refuses it"),
+        JsonErrorKind::Merge => ("<< merges mappings and nothing else", "the reader of Kubernetes refuses it"),
+    };
+    let mut finding = Diagnostic::new(RULE.id, RULE.severity, object.locate(shown(node.source(), error.span)), message);
+    finding.object = Some(object.object_name());
+    finding.why(why);
+    Some(finding)
+}
+
+/// The first line of a span.
+fn shown(text: &str, span: Span) -> Span {
+    let len = span.of(text).find(['\n', '\r']).unwrap_or(span.len());
+    span.part(0, len)
+}

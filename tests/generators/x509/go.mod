@@ -1,0 +1,3 @@
+module kubectl-oci/tests/generators/x509
+
+go 1.26

@@ -1,0 +1,179 @@
+//! The command line, as data: `tests/cases/cli/<name>/` holds `cmd` (a line for the shell), `in/`
+//! (the folder it runs in, copied), and what is expected of `stdout`, `stderr`, `exit` and, where
+//! files change, `out/`. `UPDATE=1` writes the expectations anew.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use kubectl_oci_tests::golden;
+
+fn manifest_dir() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The binary: `KUBECTL_OCI_BIN`, or the one built beside the tests.
+fn binary() -> PathBuf {
+    if let Some(path) = std::env::var_os("KUBECTL_OCI_BIN") {
+        return path.into();
+    }
+    let own = std::env::current_exe().expect("the test's own path");
+    let target = own.parent().and_then(Path::parent).expect("the target folder");
+    let binary = target.join("kubectl-oci");
+    assert!(binary.exists(), "{} is not there: cargo build -p kubectl-oci", binary.display());
+    binary
+}
+
+/// A shell in a scrubbed environment, with the binary on its `PATH`.
+fn shell(command: &str, folder: &Path) -> Command {
+    let bin = binary();
+    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", bin.parent().expect("a folder").display());
+    let mut out = Command::new("sh");
+    out.args(["-c", command])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", folder)
+        .env("COLUMNS", "100");
+    out
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    let Ok(entries) = std::fs::read_dir(from) else { return };
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        let target = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).expect("a file that can be copied");
+        }
+    }
+}
+
+/// The files below a folder with their bytes.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut out = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let inside = path.strip_prefix(folder).expect("inside").to_owned();
+                out.insert(inside, std::fs::read(&path).expect("a file"));
+            }
+        }
+    }
+    out
+}
+
+/// Puts placeholders for what differs between runs and releases.
+fn scrub(bytes: &[u8], folder: &Path) -> String {
+    let text = String::from_utf8_lossy(bytes).replace(&folder.display().to_string(), "[CWD]");
+    let mut out = String::new();
+    for line in text.split_inclusive('\n') {
+        let timed = ["checked ", "read "]
+            .iter()
+            .any(|word| line.starts_with(word))
+            .then(|| line.find(" ms").zip(line.find(" in ")))
+            .flatten();
+        match timed {
+            Some((end, _)) => {
+                let start = line[..end].rfind(" in ").unwrap_or(end);
+                out.push_str(&format!("{} in [TIME]{}", &line[..start], &line[end + 3..]));
+            }
+            None => out.push_str(line),
+        }
+    }
+    out.replace(env!("CARGO_PKG_VERSION"), "[VERSION]")
+}
+
+#[test]
+fn every_case_ends_as_expected() {
+    let cases = manifest_dir().join("cases/cli");
+    let mut names: Vec<PathBuf> =
+        std::fs::read_dir(&cases).expect("the cases").map(|entry| entry.expect("an entry").path()).collect();
+    names.sort();
+    let work = std::env::temp_dir().join(format!("kubectl-oci-cli-{}", std::process::id()));
+    let mut failures = Vec::new();
+    for case in names {
+        let name = case.file_name().expect("a name").to_string_lossy().into_owned();
+        let folder = work.join(&name);
+        copy(&case.join("in"), &folder);
+        let before = files(&folder);
+        let command = std::fs::read_to_string(case.join("cmd")).expect("a command");
+        let output = shell(command.trim(), &folder).output().expect("a shell");
+        let result = std::panic::catch_unwind(|| {
+            golden::check(&case.join("stdout"), &scrub(&output.stdout, &folder));
+            golden::check(&case.join("stderr"), &scrub(&output.stderr, &folder));
+            golden::check(&case.join("exit"), &format!("{}\n", output.status.code().unwrap_or(-1)));
+            let mut after = files(&folder);
+            after.retain(|path, bytes| before.get(path) != Some(bytes));
+            let expected: Vec<PathBuf> = files(&case.join("out")).into_keys().collect();
+            for (path, bytes) in &after {
+                golden::check(&case.join("out").join(path), &String::from_utf8_lossy(bytes));
+            }
+            let missing: Vec<_> = expected.iter().filter(|path| !after.contains_key(*path)).collect();
+            assert!(missing.is_empty(), "{missing:?} were to change and did not");
+        });
+        if result.is_err() {
+            failures.push(name);
+        }
+    }
+    let _ = std::fs::remove_dir_all(&work);
+    assert!(failures.is_empty(), "cases that ended otherwise (their differences stand above): {failures:?}");
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let folder = manifest_dir().join("..");
+    let schema = |name: &str| {
+        let text = std::fs::read_to_string(folder.join("docs/schemas").join(name)).expect("a schema");
+        jsonschema::validator_for(&serde_json::from_str(&text).expect("JSON")).expect("a JSON Schema")
+    };
+    let checks = [
+        ("lint.schema.json", "kubectl-oci lint -o json examples"),
+        ("lint.schema.json", "kubectl-oci lint -o json no-such-file"),
+        (
+            "resolve.schema.json",
+            "kubectl-oci resolve -o json -f examples/fleet/apps/podinfo/source.yaml --tags examples/tags/podinfo.txt",
+        ),
+        (
+            "resolve.schema.json",
+            "kubectl-oci resolve -o json -f examples/mistakes/reference.yaml --tags examples/tags/podinfo.txt",
+        ),
+        ("resolve.schema.json", "kubectl-oci resolve -o json -f no-such-file --tags examples/tags/podinfo.txt"),
+    ];
+    for (name, command) in checks {
+        let output = shell(command, &folder).output().expect("a shell");
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{command}: no JSON: {error}: {}", String::from_utf8_lossy(&output.stdout)));
+        let errors: Vec<String> =
+            schema(name).iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{command}: {errors:#?}");
+    }
+}
+
+#[test]
+fn kubectl_finds_the_plugin() {
+    let folder = manifest_dir().join("..");
+    if shell("command -v kubectl", &folder).output().is_ok_and(|output| !output.status.success()) {
+        println!("skipped: kubectl is not installed");
+        return;
+    }
+    let output = shell("kubectl oci lint examples/fleet", &folder).output().expect("kubectl");
+    let stdout = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(stdout.contains("documents"), "{stdout}");
+}
+
+#[test]
+fn a_broken_pipe_is_success() {
+    let folder = manifest_dir().join("..");
+    let command = "{ kubectl-oci lint -o json examples; echo $? >&2; } | head -c 10 >/dev/null";
+    let output = shell(command, &folder).output().expect("a shell");
+    let code = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    assert!(code == "0" || code == "1", "exit {code}: a panic or a message where a pipe broke");
+}

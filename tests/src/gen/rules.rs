@@ -1,0 +1,52 @@
+//! The rules between fields of Flux's CRDs, in CEL, each with its port.
+
+use kubectl_oci_core::model::schema::Validation as V;
+
+/// Each port with the rule as the CRDs write it. A rule about the change from one object to the
+/// next has no place here.
+#[rustfmt::skip]
+pub const RULES: &[(V, &str)] = &[
+    (V::FluxInstanceName, "self.metadata.name == 'flux'"),
+    (V::ShardingStorage, "!has(self.sharding) || !has(self.sharding.storage) || self.sharding.storage != 'persistent' || has(self.storage)"),
+    (V::MultitenantIdentity, "(has(self.objectLevelWorkloadIdentity) && self.objectLevelWorkloadIdentity) || !has(self.multitenantWorkloadIdentity) || !self.multitenantWorkloadIdentity"),
+    (V::SyncGcp, "!has(self.provider) || self.provider != 'gcp' || self.kind == 'OCIRepository' || self.kind == 'Bucket'"),
+    (V::SyncGithub, "!has(self.provider) || self.provider != 'github' || self.kind == 'GitRepository'"),
+    (V::StaticUrl, "self.type != 'Static' || !has(self.url)"),
+    (V::ExternalArtifactUrl, "self.type != 'ExternalArtifact' || !has(self.url)"),
+    (V::ProviderUrl, "self.type == 'Static' || self.type == 'ExternalArtifact' || has(self.url)"),
+    (V::GitProviderUrl, "!self.type.startsWith('Git') || self.url.startsWith('http')"),
+    (V::AzureDevOpsUrl, "!self.type.startsWith('AzureDevOps') || self.url.startsWith('http://') || self.url.startsWith('https://')"),
+    (V::CodeCommitUrl, "!self.type.startsWith('AWSCodeCommit') || self.url.startsWith('https://')"),
+    (V::OciProviderUrl, "!self.type.endsWith('ArtifactTag') || self.url.startsWith('oci')"),
+    (V::OciProviderPath, "!self.type.endsWith('ArtifactTag') || !self.url.startsWith('oci://') || self.url.substring(6).contains('/')"),
+    (V::ExternalServiceUrl, "self.type != 'ExternalService' || self.url.startsWith('http')"),
+    (V::InsecureProvider, "!has(self.insecure) || !self.insecure || self.type == 'ExternalService' || self.type == 'OCIArtifactTag'"),
+    (V::ExternalServiceHttps, "self.type != 'ExternalService' || !self.url.startsWith('http://') || (has(self.insecure) && self.insecure)"),
+    (V::ProviderServiceAccount, "!has(self.serviceAccountName) || self.type.startsWith('AzureDevOps') || self.type.startsWith('AWSCodeCommit') || self.type.endsWith('ArtifactTag') || self.type == 'ExternalArtifact'"),
+    (V::ProviderCertSecret, "!has(self.certSecretRef) || !(self.type == 'Static' || self.type == 'ExternalArtifact' || self.type.startsWith('AzureDevOps') || self.type.startsWith('AWSCodeCommit') || (self.type.endsWith('ArtifactTag') && self.type != 'OCIArtifactTag'))"),
+    (V::ProviderSecret, "!has(self.secretRef) || !(self.type == 'Static' || self.type == 'ExternalArtifact' || self.type.startsWith('AWSCodeCommit') || (self.type.endsWith('ArtifactTag') && self.type != 'OCIArtifactTag'))"),
+    (V::SelectorsNeeded, "self.type != 'ExternalArtifact' || (has(self.selectors) && size(self.selectors) > 0)"),
+    (V::SelectorsUnfit, "self.type == 'ExternalArtifact' || !has(self.selectors)"),
+    (V::SelectorNameAlone, "!has(self.name) || (!has(self.matchLabels) && !has(self.matchExpressions))"),
+    (V::StepsAlone, "!has(self.steps) || (!has(self.resources) && !has(self.resourcesTemplate))"),
+    (V::StepsOrResources, "has(self.steps) || has(self.resources) || has(self.resourcesTemplate)"),
+    (V::EmptyProviders, "!has(self.includeEmptyProviders) || self.name == 'Permute'"),
+    (V::InputNameOrSelector, "has(self.name) || has(self.selector)"),
+    (V::InputNameAndSelector, "!has(self.name) || !has(self.selector)"),
+    (V::StepNames, "self.all(s, self.exists_one(t, t.name == s.name))"),
+    (V::StepResources, "has(self.resources) || has(self.resourcesTemplate)"),
+    (V::ChartOrChartRef, "(has(self.chart) && !has(self.chartRef)) || (!has(self.chart) && has(self.chartRef))"),
+    (V::InstallRetryInterval, "!has(self.retryInterval) || self.name != 'RemediateOnFailure'"),
+    (V::KubeConfigSource, "has(self.configMapRef) || has(self.secretRef)"),
+    (V::KubeConfigSources, "!has(self.configMapRef) || !has(self.secretRef)"),
+    (V::UpgradeRetryInterval, "!has(self.retryInterval) || self.name == 'RetryOnFailure'"),
+    (V::StsProvider, "self.provider == 'aws' || self.provider == 'generic' || !has(self.sts)"),
+    (V::StsAws, "self.provider != 'aws' || !has(self.sts) || self.sts.provider == 'aws'"),
+    (V::StsLdap, "self.provider != 'generic' || !has(self.sts) || self.sts.provider == 'ldap'"),
+    (V::StsSecret, "!has(self.sts) || self.sts.provider != 'aws' || !has(self.sts.secretRef)"),
+    (V::StsCertSecret, "!has(self.sts) || self.sts.provider != 'aws' || !has(self.sts.certSecretRef)"),
+    (V::BucketServiceAccount, "self.provider != 'generic' || !has(self.serviceAccountName)"),
+    (V::BucketSecretAndAccount, "!has(self.secretRef) || !has(self.serviceAccountName)"),
+    (V::GitServiceAccount, "!has(self.serviceAccountName) || (has(self.provider) && (self.provider == 'azure' || self.provider == 'aws'))"),
+    (V::ChartVerify, "!has(self.verify) || self.sourceRef.kind == 'HelmRepository'"),
+];
