@@ -7,7 +7,8 @@ use crate::context::Context;
 /// nothing.
 pub(in crate::rules) fn may_be_completed(ctx: &Context<'_, '_>, route: &str) -> bool {
     let object = ctx.object();
-    if ctx.is_fragment() || ctx.surroundings().may_be_patched(object) {
+    let field = route.rsplit('.').next().unwrap_or(route);
+    if ctx.is_fragment() || ctx.surroundings().may_rewrite(object, field) {
         return true;
     }
     let is_whole = object.at("spec.url").is_some();
