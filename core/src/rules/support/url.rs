@@ -63,18 +63,18 @@ pub(in crate::rules) fn parts(url: &str) -> Option<Parts> {
 
     let authority = slice(start..end).find('/').map_or(end, |at| start + at);
     let mut credentials = None;
-    if let Some(at) = slice(start..authority).rfind('@') {
-        if !(authority == end && looks_like_digest(slice(start + at + 1..end))) {
-            credentials = Some(start..start + at + 1);
-            start += at + 1;
-        }
+    if let Some(at) = slice(start..authority).rfind('@')
+        && !(authority == end && looks_like_digest(slice(start + at + 1..end)))
+    {
+        credentials = Some(start..start + at + 1);
+        start += at + 1;
     }
     let mut digest = None;
-    if let Some(at) = slice(start..end).rfind('@') {
-        if looks_like_digest(slice(start + at + 1..end)) {
-            digest = Some(start + at + 1..end);
-            end = start + at;
-        }
+    if let Some(at) = slice(start..end).rfind('@')
+        && looks_like_digest(slice(start + at + 1..end))
+    {
+        digest = Some(start + at + 1..end);
+        end = start + at;
     }
     let mut tag = None;
     let last = slice(start..end).rfind('/').map(|at| start + at);
