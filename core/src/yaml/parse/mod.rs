@@ -40,6 +40,8 @@ mod plain;
 mod property;
 mod quoted;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod words;
 
 /// How deep collections may nest, aliases followed. The API server stops at 10,000; no manifest
