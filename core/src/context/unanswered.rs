@@ -56,8 +56,10 @@ impl Unanswered {
             let Some(kustomization) = Kustomization::of(object) else { continue };
             out.count(set, kustomization.source_ref.as_ref(), |group| {
                 group.kustomizations += 1;
-                group.is_own_repository |=
-                    group.is_own_repository || is_in_view(&folders, &normalize(kustomization.folder()));
+                group.is_own_repository |= {
+                    let folder = normalize(kustomization.folder());
+                    is_in_view(&folders, &folder) || is_in_view(&folders, parent(&folder))
+                };
             });
         }
         for ((kind, name), group) in &out.groups {
@@ -123,11 +125,16 @@ impl Unanswered {
     }
 
     /// True where a source of this name is likely to exist although the set does not hold it, or the
-    /// set is no place to look for sources of this kind.
-    pub fn may_exist(&self, set: &Set<'_>, kind: Kind, name: &str) -> bool {
+    /// set is no place to look for sources of this kind. `is_slip` says that a source of the set
+    /// nearly has the name: then it takes more than one reference to believe in it.
+    pub fn may_exist(&self, set: &Set<'_>, kind: Kind, name: &str, is_slip: bool) -> bool {
         // Artifacts of other controllers are made by objects that we do not read.
         if kind == Kind::ExternalArtifact || set.of_kind(kind).next().is_none() {
             return true;
+        }
+        let is_single = self.groups.get(&(kind, name.to_owned())).is_none_or(|group| group.references == 1);
+        if is_slip && is_single && !self.may_become(kind, name) {
+            return false;
         }
         if self.may_exist_by_name(kind, name) {
             return true;
@@ -146,11 +153,16 @@ impl Unanswered {
 
     fn may_exist_by_name(&self, kind: Kind, name: &str) -> bool {
         let group = self.groups.get(&(kind, name.to_owned()));
+        self.may_become(kind, name)
+            || group.is_some_and(|group| group.is_own_repository || group.kustomizations >= COMMON)
+    }
+
+    /// True where something in the set makes the source, or may come to have the name.
+    fn may_become(&self, kind: Kind, name: &str) -> bool {
         name == BOOTSTRAP
             || self.presumed.iter().any(|presumed| may_become(presumed, name))
             || self.made.is_some_and(|made| made.has(kind))
             || self.later.iter().any(|(later, text)| *later == kind && may_become(text, name))
-            || group.is_some_and(|group| group.is_own_repository || group.kustomizations >= COMMON)
     }
 }
 
@@ -162,6 +174,11 @@ const SOURCES: [Kind; 6] = [
     Kind::HelmChart,
     Kind::ExternalArtifact,
 ];
+
+/// The folder that holds a folder, unless that is one of the outermost, whose names say little.
+fn parent(folder: &str) -> &str {
+    folder.rsplit_once('/').map(|(parent, _)| parent).filter(|parent| parent.contains('/')).unwrap_or_default()
+}
 
 /// True where a folder of the artifact is a folder of the set, whichever of the two paths is the
 /// longer one.

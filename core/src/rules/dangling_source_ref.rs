@@ -25,7 +25,14 @@ fn check(ctx: &mut Context<'_, '_>) {
     let (kind, name) = (reference.kind, reference.name.as_str());
     let Found::None = ctx.set().find(kind, None, name) else { return };
     let (set, surroundings) = (ctx.set(), ctx.surroundings());
-    if surroundings.unanswered(set).may_exist(set, kind, name)
+    let unanswered = surroundings.unanswered(set);
+    // The cheap test first: looking for a name that was meant goes through all of them.
+    if unanswered.may_exist(set, kind, name, true) {
+        return;
+    }
+    let guess = guess(ctx, &reference);
+    let is_slip = matches!(guess, Some(Guess::Name(_)));
+    if !is_slip && unanswered.may_exist(set, kind, name, false)
         || ctx.is_fragment()
         || surroundings.may_rename()
         || surroundings.may_rewrite(object, reference.field)
@@ -33,7 +40,6 @@ fn check(ctx: &mut Context<'_, '_>) {
     {
         return;
     }
-    let guess = guess(ctx, &reference);
     let sure = guess.is_some()
         || set.of_kind(kind).any(|source| source.file.id == object.file.id)
         || set.files().len() >= WHOLE

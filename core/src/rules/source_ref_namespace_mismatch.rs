@@ -31,7 +31,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         || inclusion.is_partial(&object.file.path)
         || others.iter().any(|other| inclusion.sets_namespace(&other.file.path))
         || surroundings.may_rewrite(object, reference.field)
-        || surroundings.unanswered(set).may_exist(set, kind, name)
+        || surroundings.unanswered(set).may_exist(set, kind, name, false)
     {
         return;
     }
