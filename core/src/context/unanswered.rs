@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
+use crate::model::{Found, HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
 
 use super::surroundings::normalize;
 
@@ -15,6 +15,9 @@ const BOOTSTRAP: &str = "flux-system";
 
 /// So many Kustomizations do not mistype one and the same name.
 const COMMON: usize = 3;
+
+/// So many references find their source for each that does not, where a set is whole.
+const MOST: usize = 8;
 
 /// What the set says about names of sources that it does not hold. Made when first asked for.
 #[derive(Debug, Default)]
@@ -49,12 +52,12 @@ impl Unanswered {
         let folders: BTreeSet<String> = set.files().iter().map(|file| normalize(file.folder())).collect();
         for object in set.of_kind(Kind::HelmRelease) {
             if let Some(release) = HelmRelease::of(object) {
-                out.count(set, release.source_ref(), |_| {});
+                out.count(set, object, release.source_ref(), |_| {});
             }
         }
         for object in set.of_kind(Kind::Kustomization) {
             let Some(kustomization) = Kustomization::of(object) else { continue };
-            out.count(set, kustomization.source_ref.as_ref(), |group| {
+            out.count(set, object, kustomization.source_ref.as_ref(), |group| {
                 group.kustomizations += 1;
                 group.is_own_repository |= {
                     let folder = normalize(kustomization.folder());
@@ -111,16 +114,28 @@ impl Unanswered {
         }
     }
 
-    fn count(&mut self, set: &Set<'_>, reference: Option<&SourceRef<'_>>, see: impl FnOnce(&mut Group)) {
+    fn count<'a>(
+        &mut self,
+        set: &Set<'a>,
+        consumer: Object<'a>,
+        reference: Option<&SourceRef<'_>>,
+        see: impl FnOnce(&mut Group),
+    ) {
         let Some(reference) = reference else { return };
         let Some(kind) = reference.source_kind() else { return };
         let Some(name) = reference.name.as_ref().and_then(|name| name.known_non_empty()) else { return };
-        if set.named(kind, name).is_empty() {
-            let group = self.groups.entry((kind, name.to_owned())).or_default();
-            group.references += 1;
-            see(group);
-        } else {
-            *self.answered.entry(kind).or_default() += 1;
+        let namespace = match &reference.namespace {
+            Some(namespace) => namespace.known(),
+            None => consumer.namespace(),
+        };
+        match set.find(kind, namespace, name) {
+            Found::Some(_) => *self.answered.entry(kind).or_default() += 1,
+            Found::OtherNamespace(_) => {}
+            Found::None => {
+                let group = self.groups.entry((kind, name.to_owned())).or_default();
+                group.references += 1;
+                see(group);
+            }
         }
     }
 
@@ -147,8 +162,13 @@ impl Unanswered {
             return true;
         }
         // Where hardly any reference finds its source, sources are kept elsewhere.
-        let count = |counts: &BTreeMap<Kind, usize>| counts.get(&kind).copied().unwrap_or_default();
-        count(&self.unanswered) > count(&self.answered).max(1)
+        count(&self.unanswered, kind) > count(&self.answered, kind).max(1)
+    }
+
+    /// True where so many references to sources of a kind find theirs that the set is likely to hold
+    /// all of them. A commit's files, as pre-commit passes them, do not come to that.
+    pub fn is_whole(&self, kind: Kind) -> bool {
+        count(&self.answered, kind) >= MOST * count(&self.unanswered, kind).max(1)
     }
 
     fn may_exist_by_name(&self, kind: Kind, name: &str) -> bool {
@@ -164,6 +184,10 @@ impl Unanswered {
             || self.made.is_some_and(|made| made.has(kind))
             || self.later.iter().any(|(later, text)| *later == kind && may_become(text, name))
     }
+}
+
+fn count(counts: &BTreeMap<Kind, usize>, kind: Kind) -> usize {
+    counts.get(&kind).copied().unwrap_or_default()
 }
 
 const SOURCES: [Kind; 6] = [

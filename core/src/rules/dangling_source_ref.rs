@@ -16,9 +16,6 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// A folder of fewer files is more likely to be a part of something than the whole.
-const WHOLE: usize = 10;
-
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let Some(reference) = Reference::of(ctx) else { return };
@@ -41,9 +38,8 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let sure = guess.is_some()
-        || set.of_kind(kind).any(|source| source.file.id == object.file.id)
-        || set.files().len() >= WHOLE
-        || !surroundings.inclusion(set).owners(&object.file.path).is_empty();
+        || unanswered.is_whole(kind)
+        || reference.node.namespace.is_none() && set.of_kind(kind).any(|source| source.file.id == object.file.id);
     let severity = if sure { Severity::Warning } else { Severity::Info };
     let namespace = reference.namespace(object).map_or(String::new(), |namespace| format!(" in \"{namespace}\""));
     let why = match object.kind() {
@@ -72,8 +68,7 @@ fn check(ctx: &mut Context<'_, '_>) {
             finding
                 .help(format!("there is a {found} of that name: write kind: {found}"))
                 .label(other.place(), "of another kind");
-            if let Some(kind) = reference.node.kind.as_ref().filter(|_| accepts(object, reference.field, other.kind()))
-            {
+            if let Some(kind) = &reference.node.kind {
                 finding.fix(
                     Applicability::Unsafe,
                     format!("Name a {found}"),
@@ -106,7 +101,8 @@ fn guess<'a>(ctx: &Context<'_, 'a>, reference: &Reference<'_, 'a>) -> Option<Gue
     if let Some(first) = others.peek().copied() {
         return others.all(|other| other.name() == first.name()).then_some(Guess::Name(first));
     }
-    set.of_kinds(Kinds::SOURCES).find(|other| other.name() == name).map(Guess::Kind)
+    let accepted = |other: &Object<'a>| accepts(ctx.object(), reference.field, other.kind());
+    set.of_kinds(Kinds::SOURCES).filter(accepted).find(|other| other.name() == name).map(Guess::Kind)
 }
 
 /// True for names that differ by a slip of the fingers: by case, dashes and underscores, or by one
