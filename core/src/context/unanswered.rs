@@ -51,9 +51,12 @@ impl Unanswered {
         out.read_names(set);
         let folders: BTreeSet<String> = set.files().iter().map(|file| normalize(file.folder())).collect();
         for object in set.of_kind(Kind::HelmRelease) {
-            if let Some(release) = HelmRelease::of(object) {
-                out.count(set, object, release.source_ref(), |_| {});
-            }
+            let Some(release) = HelmRelease::of(object) else { continue };
+            // A chart cannot be built from an OCIRepository, wherever that is.
+            let reference = release.source_ref().filter(|reference| {
+                release.chart_ref.is_some() || reference.source_kind() != Some(Kind::OciRepository)
+            });
+            out.count(set, object, reference, |_| {});
         }
         for object in set.of_kind(Kind::Kustomization) {
             let Some(kustomization) = Kustomization::of(object) else { continue };
