@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use kubectl_oci_core::config::{self, Config, FluxVersion, Level, Profile};
 use kubectl_oci_core::render::{Failure, Look, config_error_text};
@@ -45,6 +46,8 @@ impl Changes {
     }
 
     fn apply(&self, config: &mut Config) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+        config.now = now.and_then(|now| i64::try_from(now.as_secs()).ok());
         config.flux = self.flux.unwrap_or(config.flux);
         config.profile = self.profile.unwrap_or(config.profile);
         config.substitute.extend(self.substitute.iter().cloned());

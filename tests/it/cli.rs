@@ -116,9 +116,8 @@ fn every_case_ends_as_expected() {
             for (path, bytes) in &after {
                 golden::check(&case.join("out").join(path), &String::from_utf8_lossy(bytes));
             }
-            for path in expected.iter().filter(|path| !after.contains_key(*path)) {
-                panic!("{} was to change and did not", path.display());
-            }
+            let missing: Vec<_> = expected.iter().filter(|path| !after.contains_key(*path)).collect();
+            assert!(missing.is_empty(), "{missing:?} were to change and did not");
         });
         if result.is_err() {
             failures.push(name);

@@ -65,10 +65,10 @@ fn the_examples_of_the_pages_hold() {
                 "bad" if found.is_empty() => failures.push(format!("{place}: the bad example makes it say nothing")),
                 "bad" => {
                     let wanted = example.settings.iter().find(|(name, _)| name == "severity");
-                    if let Some((_, severity)) = wanted {
-                        if !found.iter().any(|diagnostic| diagnostic.severity.as_str() == severity) {
-                            failures.push(format!("{place}: no finding of severity {severity}: {found:#?}"));
-                        }
+                    if let Some((_, severity)) = wanted
+                        && !found.iter().any(|diagnostic| diagnostic.severity.as_str() == severity)
+                    {
+                        failures.push(format!("{place}: no finding of severity {severity}: {found:#?}"));
                     }
                 }
                 "good" if !found.is_empty() => {

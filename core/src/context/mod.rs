@@ -19,6 +19,7 @@ use std::cell::OnceCell;
 
 use crate::config::{Config, FluxVersion};
 use crate::diag::{Diagnostic, Location, Severity};
+use crate::model::schema::{self, SchemaError};
 use crate::model::{
     HelmRelease, HelmRepository, Kind, Kustomization, Object, OciRepository, Secret, ServiceAccount, Set, Text,
 };
@@ -26,6 +27,7 @@ use crate::text::Span;
 
 /// An object's fields, typed by its kind.
 #[derive(Debug, Clone)]
+#[allow(clippy::large_enum_variant)] // One lives at a time, on the stack: boxing would cost more than it saves.
 pub enum View<'a> {
     /// An OCIRepository.
     Oci(OciRepository<'a>),
@@ -72,12 +74,21 @@ pub struct Subject<'c, 'a> {
     /// The configuration.
     pub config: &'c Config,
     fragment: OnceCell<bool>,
+    schema_errors: OnceCell<Vec<SchemaError<'a>>>,
 }
 
 impl<'c, 'a> Subject<'c, 'a> {
     /// An object with everything around it.
     pub fn new(object: Object<'a>, set: &'c Set<'a>, surroundings: &'c Surroundings<'a>, config: &'c Config) -> Self {
-        Self { object, view: View::of(object), set, surroundings, config, fragment: OnceCell::new() }
+        Self {
+            object,
+            view: View::of(object),
+            set,
+            surroundings,
+            config,
+            fragment: OnceCell::new(),
+            schema_errors: OnceCell::new(),
+        }
     }
 }
 
@@ -171,6 +182,11 @@ impl<'c, 'a> Context<'c, 'a> {
             View::ServiceAccount(view) => Some(view),
             _ => None,
         }
+    }
+
+    /// What is wrong with the object by its schema: worked out once, for the first rule that asks.
+    pub fn schema_errors(&self) -> &'c [SchemaError<'a>] {
+        self.subject.schema_errors.get_or_init(|| schema::check(self.object()))
     }
 
     /// True where the object is a part of one: a patch, a merge input, a document for another to

@@ -52,7 +52,11 @@ impl<'a> Surroundings<'a> {
             let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = known.then(|| kustomization.folder().to_owned());
             for patch in &kustomization.patches {
-                out.patches.push(Patch { folder: folder.clone(), ..patch_of(*patch) });
+                let patch = patch_of(*patch);
+                // A patch that gives Kustomizations patches of their own reaches what those hold.
+                let nests = patch.text.contains("kind: Kustomization") && patch.text.contains("patches:");
+                let folder = folder.clone().filter(|_| !nests);
+                out.patches.push(Patch { folder, ..patch });
             }
         }
         out
@@ -164,9 +168,12 @@ impl Patch<'_> {
         let name_fits = self.name.is_none_or(|wanted| {
             wanted == object.name() || is_pattern(wanted) || self.kind.is_some_and(|target| target != kind)
         });
-        let folder_fits = self.folder.as_ref().is_none_or(|folder| {
-            folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
-        });
+        // A patch that gives patches to Kustomizations reaches what those deploy, wherever it lies.
+        let is_handed_down = self.kind.is_some_and(|target| target != kind && self.text.contains(kind));
+        let folder_fits = is_handed_down
+            || self.folder.as_ref().is_none_or(|folder| {
+                folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
+            });
         kind_fits && name_fits && folder_fits
     }
 

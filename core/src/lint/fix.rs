@@ -36,10 +36,10 @@ pub fn apply_fixes(files: &[File], diagnostics: &[Diagnostic], least: Applicabil
     }
     for (id, edits) in edits {
         let Some(file) = files.get(id.0 as usize) else { continue };
-        if let Ok(text) = text::apply(&file.text, &edits) {
-            if text != file.text {
-                out.texts.insert(id, text);
-            }
+        if let Ok(text) = text::apply(&file.text, &edits)
+            && text != file.text
+        {
+            out.texts.insert(id, text);
         }
     }
     out

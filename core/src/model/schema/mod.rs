@@ -67,11 +67,19 @@ static ROOT_FIELDS: [Field; 5] = [
 /// Aliases and merges are followed. A value that only a later step fills in (`${VAR}`,
 /// `<< inputs.x >>`) violates nothing.
 pub fn check(object: Object<'_>) -> Vec<SchemaError<'_>> {
-    let (Some(table), Some(root)) = (table(object), object.node()) else { return Vec::new() };
-    if object.is_encrypted() {
-        return Vec::new();
+    let (Some(generated), Some(root)) = (generated(object.kind()), object.node()) else { return Vec::new() };
+    let (mut version, mut is_encrypted) = ("", false);
+    for entry in root.entries() {
+        match entry.key.text() {
+            "apiVersion" => version = entry.value.text().rsplit('/').next().unwrap_or_default(),
+            "sops" => is_encrypted = entry.value.is_mapping(),
+            _ => {}
+        }
     }
-    walk::Walker::new(object, table).run(root)
+    match table(generated, object, version) {
+        Some(table) if !is_encrypted => walk::Walker::new(object, table).run(root),
+        _ => Vec::new(),
+    }
 }
 
 /// What the field at a route must be, such as `spec.ref.tag`; `None` where no table knows it.
@@ -92,13 +100,11 @@ fn generated(kind: Kind) -> Option<&'static Generated> {
     tables::TABLES.iter().find(|table| table.kind == kind)
 }
 
-fn table(object: Object<'_>) -> Option<Table> {
-    let generated = generated(object.kind())?;
+fn table(generated: &'static Generated, object: Object<'_>, version: &str) -> Option<Table> {
     let Generated { spec, validations, .. } = *generated;
-    let version = object.version();
     let (strictness, legacy): (_, &[&str]) = if version == generated.version {
         (Strictness::Full, &[])
-    } else if served(object.kind_name(), version).is_none() {
+    } else if served(object.known_kind_name(), version).is_none() {
         return None;
     } else if version.ends_with("beta1") {
         (Strictness::Names, versions::LEGACY_FIELDS)

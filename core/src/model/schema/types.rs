@@ -22,6 +22,8 @@ pub enum Schema {
     Object {
         /// Its fields, sorted by name.
         fields: &'static [Field],
+        /// Those that must be there, each a bit by its position.
+        required: u64,
         /// What else must hold between them.
         validations: &'static [Validation],
     },
@@ -163,9 +165,18 @@ pub(super) const fn words(
     Schema::String(Words { one_of, pattern, min_length, max_length })
 }
 
-/// A mapping with known fields.
+/// A mapping with known fields, 64 at most.
 pub(super) const fn object(fields: &'static [Field], validations: &'static [Validation]) -> Schema {
-    Schema::Object { fields, validations }
+    let mut required = 0;
+    let mut at = 0;
+    while at < fields.len() {
+        // The API server fills in a default before it looks for what is missing.
+        if fields[at].required && fields[at].default.is_none() {
+            required |= 1 << at;
+        }
+        at += 1;
+    }
+    Schema::Object { fields, required, validations }
 }
 
 /// A list without further conditions.

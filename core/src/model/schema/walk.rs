@@ -6,7 +6,7 @@ use super::metadata::METADATA;
 use super::types::{Schema, Type, Words};
 use super::validation::{Asked, Validation};
 use super::{Strictness, Table};
-use crate::yaml::{Entry, Kind, Node, Scalar};
+use crate::yaml::{Entry, Kind, Node, Scalar, Style};
 
 /// How the route to a value was walked: a list on the stack.
 #[derive(Clone, Copy)]
@@ -67,8 +67,7 @@ impl<'a> Walker<'a> {
 
     /// Walks an object from its root. `status` belongs to the controller and is let alone.
     pub(super) fn run(mut self, root: Node<'a>) -> Vec<SchemaError<'a>> {
-        let visit = |walker: &mut Self, entry: Entry<'a>| {
-            let name = entry.key.text();
+        let visit = |walker: &mut Self, name: &'a str, entry: Entry<'a>| {
             let path = Path::Key(&Path::Root, name);
             let schema = match name {
                 "spec" => walker.table.spec,
@@ -77,57 +76,60 @@ impl<'a> Walker<'a> {
                 "status" => return,
                 _ => return walker.unknown(entry, &path, &super::ROOT, false),
             };
-            if entry.value.is_null() {
-                return;
-            }
-            walker.value(Place { path: &path, key: Some(entry.key), node: entry.value, schema, follows: false });
+            walker.unless_null(Place { path: &path, key: Some(entry.key), node: entry.value, schema, follows: false });
         };
-        for_each_entry(root, |entry| visit(&mut self, entry));
+        for_each_entry(root, |name, entry| visit(&mut self, name, entry));
         let asked = Asked { node: root, file: self.file, fields: &[], is_whole: is_whole(root) };
         let place = Place { path: &Path::Root, key: None, node: root, schema: &super::ROOT, follows: false };
         self.validations(self.table.validations, asked, place);
         self.errors
     }
 
-    fn value(&mut self, place: Place<'_, 'a>) {
-        match place.node.kind() {
-            Kind::Scalar => self.scalar(place),
-            Kind::Mapping => self.mapping(place),
-            Kind::Sequence => self.sequence(place),
+    /// A value of a mapping: the API server drops a null, or puts the default in its place. False
+    /// for a null.
+    fn unless_null(&mut self, place: Place<'_, 'a>) -> bool {
+        match place.node.scalar() {
+            Some(Scalar::Null) => return false,
+            Some(scalar) => self.scalar(place, scalar),
+            None => self.collection(place),
         }
+        true
+    }
+
+    fn collection(&mut self, place: Place<'_, 'a>) {
+        // `{{ .x }}` without quotes is a mapping to YAML, and a template's hole to its author.
+        if place.node.style() == Style::Flow && place.node.span().of(place.node.source()).starts_with("{{") {
+            return;
+        }
+        if place.node.is_mapping() { self.mapping(place) } else { self.sequence(place) }
     }
 
     fn mapping(&mut self, place: Place<'_, 'a>) {
         let Place { path, node, schema, .. } = place;
         match schema {
             Schema::Any | Schema::FreeObject => {}
-            Schema::Object { fields, validations } => {
+            Schema::Object { fields, required, validations } => {
                 let mut seen: u64 = 0;
                 let mut whole = true;
-                for_each_entry(node, |entry| {
-                    let name = entry.key.text();
+                for_each_entry(node, |name, entry| {
                     let path = Path::Key(path, name);
-                    match fields.binary_search_by(|field| field.name.cmp(name)) {
-                        Ok(index) => {
-                            let Some(field) = fields.get(index) else { return };
-                            let is_null = entry.value.is_null();
-                            // The API server drops a null, or puts the default in its place.
-                            if !is_null {
+                    let found = fields.binary_search_by(|field| field.name.cmp(name)).ok();
+                    match found.and_then(|index| Some((index, fields.get(index)?))) {
+                        Some((index, field)) => {
+                            let (key, follows) = (Some(entry.key), place.follows);
+                            let place = Place { path: &path, key, node: entry.value, schema: field.schema, follows };
+                            if self.unless_null(place) {
                                 seen |= 1 << index;
-                                let (key, follows) = (Some(entry.key), place.follows);
-                                let schema = field.schema;
-                                self.value(Place { path: &path, key, node: entry.value, schema, follows });
                             }
                         }
-                        Err(_) if is_opaque(name) => whole = false,
-                        Err(_) => self.unknown(entry, &path, schema, place.follows),
+                        None if is_opaque(name) || entry.key.kind() != Kind::Scalar => whole = false,
+                        None => self.unknown(entry, &path, schema, place.follows),
                     }
                 });
-                if whole {
-                    for (index, field) in fields.iter().enumerate() {
-                        if field.required && field.default.is_none() && seen & (1 << index) == 0 {
-                            self.missing(place, field);
-                        }
+                let missing = required & !seen;
+                if whole && missing != 0 {
+                    for (_, field) in fields.iter().enumerate().filter(|(index, _)| missing & (1 << index) != 0) {
+                        self.missing(place, field);
                     }
                 }
                 if !validations.is_empty() {
@@ -135,18 +137,14 @@ impl<'a> Walker<'a> {
                     self.validations(validations, asked, place);
                 }
             }
-            Schema::Map(values) => for_each_entry(node, |entry| {
-                if !entry.value.is_null() {
-                    let path = Path::Key(path, entry.key.text());
-                    let (key, node) = (Some(entry.key), entry.value);
-                    self.value(Place { path: &path, key, node, schema: values, follows: place.follows });
-                }
+            Schema::Map(values) => for_each_entry(node, |name, entry| {
+                let path = Path::Key(path, name);
+                let (key, node) = (Some(entry.key), entry.value);
+                self.unless_null(Place { path: &path, key, node, schema: values, follows: place.follows });
             }),
             other => {
                 self.type_invalid(place, other, "object");
-                for_each_entry(node, |entry| {
-                    self.unknown(entry, &Path::Key(path, entry.key.text()), schema, true);
-                });
+                for_each_entry(node, |name, entry| self.unknown(entry, &Path::Key(path, name), schema, true));
             }
         }
     }
@@ -166,7 +164,11 @@ impl<'a> Walker<'a> {
         let mut count = 0;
         for item in node.items() {
             let path = Path::Item(path, count);
-            self.value(Place { path: &path, key: None, node: item, schema: items, follows: place.follows });
+            let place = Place { path: &path, key: None, node: item, schema: items, follows: place.follows };
+            match item.scalar() {
+                Some(scalar) => self.scalar(place, scalar),
+                None => self.collection(place),
+            }
             count += 1;
         }
         if count < usize::from(*min_items) {
@@ -186,21 +188,19 @@ impl<'a> Walker<'a> {
             match item.kind() {
                 Kind::Scalar => {}
                 Kind::Sequence => self.unknown_items(Place { path: &path, key: None, node: item, ..place }),
-                Kind::Mapping => for_each_entry(item, |entry| {
-                    self.unknown(entry, &Path::Key(&path, entry.key.text()), place.schema, true);
+                Kind::Mapping => for_each_entry(item, |name, entry| {
+                    self.unknown(entry, &Path::Key(&path, name), place.schema, true);
                 }),
             }
         }
     }
 
-    fn scalar(&mut self, place: Place<'_, 'a>) {
-        let node = place.node;
-        let Some(scalar) = node.scalar() else { return };
+    fn scalar(&mut self, place: Place<'_, 'a>, scalar: Scalar<'a>) {
         let errors = judge(place.schema, scalar);
         if errors == [None, None] {
             return;
         }
-        let text = node.text();
+        let text = place.node.text();
         let errors = if is_opaque(text) {
             let Some(text) = self.replaced(text) else { return };
             // Substitution works on text that was written anew, without the author's quotes.
@@ -255,8 +255,13 @@ impl<'a> Walker<'a> {
 
     fn unknown(&mut self, entry: Entry<'a>, path: &Path<'_>, schema: &'static Schema, follows: bool) {
         let name = entry.key.text();
-        // `$patch` and its like are directives of a strategic merge patch.
-        if is_opaque(name) || name.starts_with('$') || self.table.legacy.contains(&name) {
+        // `$patch` and its like are directives of a strategic merge patch. What is no text is a
+        // template's hole, or refused by the reader.
+        if entry.key.kind() != Kind::Scalar
+            || is_opaque(name)
+            || name.starts_with('$')
+            || self.table.legacy.contains(&name)
+        {
             return;
         }
         let kind = SchemaErrorKind::UnknownField { name };
@@ -358,18 +363,19 @@ fn is_whole(node: Node<'_>) -> bool {
     node.entries().all(|entry| !is_opaque(entry.key.text()))
 }
 
-/// The entries that count: those written, and those that `<<` merges in.
-fn for_each_entry<'a>(node: Node<'a>, mut visit: impl FnMut(Entry<'a>)) {
+/// The entries that count, with their keys' texts: those written, and those that `<<` merges in.
+fn for_each_entry<'a>(node: Node<'a>, mut visit: impl FnMut(&'a str, Entry<'a>)) {
     let mut merges = false;
     for entry in node.entries() {
-        if entry.key.is_merge() {
+        let name = entry.key.text();
+        if name == "<<" && entry.key.is_merge() {
             merges = true;
         } else {
-            visit(entry);
+            visit(name, entry);
         }
     }
     if merges {
         let written = node.entries().filter(|entry| !entry.key.is_merge()).count();
-        node.effective_entries().into_iter().skip(written).for_each(visit);
+        node.effective_entries().into_iter().skip(written).for_each(|entry| visit(entry.key.text(), entry));
     }
 }

@@ -48,7 +48,7 @@ fn resolution_text(resolution: &Resolution<'_>, with_rejected: bool, look: &Look
         }
     }
     let Some(outcome) = resolution.outcome.as_ref() else { return out };
-    if let Some(winner) = outcome.tag.as_deref().or(outcome.digest) {
+    if let Some(winner) = outcome.tag.as_deref().or(outcome.digest.filter(|_| outcome.error.is_none())) {
         out.push_str(&format!("  → {}  {}\n", look.good(&one_line(winner)), reason(outcome)));
     }
     if outcome.by == By::Semver {
