@@ -49,7 +49,8 @@ impl Unanswered {
         let mut out = Self::default();
         out.read_operator(set);
         out.read_names(set);
-        let folders: BTreeSet<String> = set.files().iter().map(|file| normalize(file.folder())).collect();
+        let folders: BTreeSet<String> =
+            set.files().iter().map(|file| format!("/{}/", normalize(file.folder()))).collect();
         for object in set.of_kind(Kind::HelmRelease) {
             let Some(release) = HelmRelease::of(object) else { continue };
             // A chart cannot be built from an OCIRepository, wherever that is.
@@ -62,10 +63,10 @@ impl Unanswered {
             let Some(kustomization) = Kustomization::of(object) else { continue };
             out.count(set, object, kustomization.source_ref.as_ref(), |group| {
                 group.kustomizations += 1;
-                group.is_own_repository |= {
+                if !group.is_own_repository {
                     let folder = normalize(kustomization.folder());
-                    is_in_view(&folders, &folder) || is_in_view(&folders, parent(&folder))
-                };
+                    group.is_own_repository = is_in_view(&folders, &folder) || is_in_view(&folders, parent(&folder));
+                }
             });
         }
         for ((kind, name), group) in &out.groups {
@@ -127,6 +128,9 @@ impl Unanswered {
         let Some(reference) = reference else { return };
         let Some(kind) = reference.source_kind() else { return };
         let Some(name) = reference.name.as_ref().and_then(|name| name.known_non_empty()) else { return };
+        if name == BOOTSTRAP {
+            return;
+        }
         let namespace = match &reference.namespace {
             Some(namespace) => namespace.known(),
             None => consumer.namespace(),
@@ -208,14 +212,11 @@ fn parent(folder: &str) -> &str {
 }
 
 /// True where a folder of the artifact is a folder of the set, whichever of the two paths is the
-/// longer one.
+/// longer one. `folders` are written with a slash on either side.
 fn is_in_view(folders: &BTreeSet<String>, wanted: &str) -> bool {
     if wanted.is_empty() {
         return false;
     }
     let wanted = format!("/{wanted}/");
-    folders.iter().any(|folder| {
-        let folder = format!("/{folder}/");
-        folder.contains(&wanted) || folder.len() > 2 && wanted.ends_with(&folder)
-    })
+    folders.iter().any(|folder| folder.contains(&wanted) || folder.len() > 2 && wanted.ends_with(folder))
 }

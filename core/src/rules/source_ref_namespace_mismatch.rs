@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     summary: "a reference to a source whose name exists in another namespace only",
     scope: Scope::Set,
     fix: FixKind::Suggested,
+    silences: &["cross-namespace-source-ref"],
     kinds: Kinds::CONSUMERS,
     check: Check::Object(check),
     page: page!("source-ref-namespace-mismatch"),
