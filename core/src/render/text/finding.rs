@@ -95,13 +95,13 @@ fn docs_line(url: &str) -> Element<'static> {
 fn fix_title(help: Option<&str>, fix: &Fix, look: &Look) -> String {
     let what = help.unwrap_or(&fix.title);
     let state = match fix.applicability {
-        Applicability::Safe => " (fix available)",
-        Applicability::Unsafe => " (fix available with --unsafe-fixes)",
+        Applicability::Safe => " (fix\u{a0}available)",
+        Applicability::Unsafe => " (fix\u{a0}available\u{a0}with\u{a0}--unsafe-fixes)",
         Applicability::Display => "",
     };
     let text = format!("{what}{state}");
     let text = shorten(&text);
-    wrap(&printable(&text), look.width.min(110).saturating_sub(REASON_INDENT).max(30)).join("\n      ")
+    wrap(&printable(&text), look.width.min(110).saturating_sub(REASON_INDENT).max(30)).join("\n").replace('\u{a0}', " ")
 }
 
 /// The main place, and the other ones, each file and neighbourhood as one excerpt.
