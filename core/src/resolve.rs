@@ -4,6 +4,7 @@ use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, OciRepository, Text};
 use crate::reference::{By, Outcome, Reason, Spec, select};
+use crate::text::mask_credentials;
 
 /// What is asked of a list of tags: an OCIRepository's fields, or a range given by hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Request {
         let reference = &oci.reference;
         let mut out = Self {
             object: Some(oci.object.object_name()),
-            url: text(&oci.url),
+            url: mask_credentials(&text(&oci.url)).into_owned(),
             digest: text(&reference.digest),
             semver: text(&reference.semver),
             semver_filter: text(&reference.semver_filter),
