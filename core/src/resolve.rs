@@ -120,7 +120,12 @@ impl Resolution<'_> {
             return Some(Unresolved { reason: "UnknownVariable", message });
         }
         let error = self.outcome.as_ref()?.error.as_ref()?;
-        Some(Unresolved { reason: error.reason(), message: error.message(&self.request.url) })
+        let message = match self.request.url.as_str() {
+            // A range given by hand has no URL that the controller would name.
+            "" => error.to_string(),
+            url => error.message(url),
+        };
+        Some(Unresolved { reason: error.reason(), message })
     }
 
     /// The range in words: "6.0.0 or newer, below 7.0.0; no pre-releases". `None` where no range decides or it does

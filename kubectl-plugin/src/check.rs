@@ -151,8 +151,12 @@ impl Checked {
     }
 
     fn breaks(&self, index: usize, new: &File) -> bool {
-        let before = self.files.get(index).map_or(0, |file| file.syntax_errors().count());
-        new.syntax_errors().count() > before
+        let Some(old) = self.files.get(index) else { return true };
+        // JSON is YAML, but YAML is not JSON: a file of that name stays what it is.
+        let is_json = |file: &File| {
+            file.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&file.text).is_ok()
+        };
+        new.syntax_errors().count() > old.syntax_errors().count() || is_json(old) && !is_json(new)
     }
 }
 
