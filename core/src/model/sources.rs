@@ -21,7 +21,7 @@ pub struct Sources<'a> {
 
 /// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
 /// all that decides on what it fetches.
-type TwinKey = (String, [String; 8]);
+type TwinKey = (String, [String; 9]);
 
 /// The version tags that the sources of one URL have.
 #[derive(Debug, Default)]
@@ -154,6 +154,22 @@ fn twin_key(oci: &OciRepository<'_>, url: &str) -> TwinKey {
         text(&oci.layer.media_type),
         text(&oci.layer.operation),
         text(&oci.ignore),
+        // Two that differ in whom they trust or as whom they ask are two on purpose.
+        [
+            "verify",
+            "secretRef",
+            "serviceAccountName",
+            "provider",
+            "certSecretRef",
+            "proxySecretRef",
+            "insecure",
+            "suspend",
+        ]
+        .iter()
+        .filter_map(|key| oci.spec.entry(key))
+        .map(|entry| entry.span().of(oci.object.file.parsed_text()))
+        .collect::<Vec<_>>()
+        .join("\n"),
     ];
     (scope, decides)
 }

@@ -76,6 +76,7 @@ mod registry_secret_short_lived;
 mod registry_secret_type;
 mod resourceset_embedded_source;
 mod scalar_not_string;
+mod schema_mismatch;
 mod secret_ref_missing;
 mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
@@ -188,6 +189,10 @@ pub static RULES: &[&Rule] = &[
     &registry_secret_host_mismatch::RULE,
     &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,
+    &scalar_not_string::RULE,
+    &schema_mismatch::RULE,
+    &service_account_needs_feature_gate::RULE,
+    &name_prefix_without_name_reference::RULE,
     &resourceset_embedded_source::RULE,
     &scalar_not_string::RULE,
     &secret_ref_missing::RULE,
@@ -244,6 +249,8 @@ pub enum Scope {
     Set,
     /// The registry.
     Registry,
+    /// A schema that the caller holds documents against: `lint --schema`.
+    Schema,
 }
 
 impl Scope {
@@ -253,6 +260,7 @@ impl Scope {
             Self::Document => "document",
             Self::Set => "set",
             Self::Registry => "registry",
+            Self::Schema => "schema",
         }
     }
 }
