@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::diag::Location;
-use crate::yaml::Node;
+use crate::diag::{FileId, Location};
+use crate::yaml::{Node, NodeId};
 
 use super::object::each_object;
 use super::{File, Kind, Object, Set, SourceRef, Text, is_opaque, may_become};
@@ -56,51 +56,59 @@ impl Consumer<'_> {
     }
 }
 
-/// The consumers of a set, by the kind and name of the source. Made once for a run.
+/// Positions by what is certain of a namespace.
+type ByNamespace<'a> = BTreeMap<Option<&'a str>, Vec<usize>>;
+
+/// The consumers of a set. Made once for a run.
 #[derive(Debug, Default)]
 pub struct Consumers<'a> {
-    by_source: BTreeMap<Kind, BTreeMap<Cow<'a, str>, Vec<Consumer<'a>>>>,
+    all: Vec<Consumer<'a>>,
+    /// By the kind and name of the source, then by what is certain of its namespace: positions in
+    /// `all`, in the order of paths.
+    by_name: BTreeMap<(Kind, Cow<'a, str>), ByNamespace<'a>>,
+    /// The same by the source that is most likely meant.
+    by_source: BTreeMap<(FileId, NodeId), Vec<usize>>,
     /// The names that are only known later, such as `${APP}-chart`.
     opaque: BTreeMap<Kind, Vec<Cow<'a, str>>>,
 }
 
 impl<'a> Consumers<'a> {
-    /// Reads the references of all objects of some files, those of other groups included.
-    pub(super) fn new(files: &'a [File]) -> Self {
+    /// Reads the references of all objects of a set, those of other groups included.
+    pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
-        for object in files.iter().flat_map(File::objects) {
-            match object.kind() {
-                Kind::HelmRelease => {
-                    out.add(object, Use::ChartRef, object.at("spec.chartRef"));
-                    out.add(object, Use::ChartSource, object.at("spec.chart.spec.sourceRef"));
-                }
-                Kind::Kustomization => out.add(object, Use::Kustomization, object.at("spec.sourceRef")),
-                Kind::HelmChart | Kind::OtherFlux | Kind::Unknown => out.add_other(object),
-                _ => {}
-            }
-        }
+        let mut files: Vec<&'a File> = set.files().iter().collect();
+        files.sort_by_key(|file| &file.path);
         for file in files {
+            for object in file.objects() {
+                match object.kind() {
+                    Kind::HelmRelease => {
+                        out.add(set, object, Use::ChartRef, object.at("spec.chartRef"));
+                        out.add(set, object, Use::ChartSource, object.at("spec.chart.spec.sourceRef"));
+                    }
+                    Kind::Kustomization => out.add(set, object, Use::Kustomization, object.at("spec.sourceRef")),
+                    Kind::HelmChart | Kind::OtherFlux | Kind::Unknown => out.add_other(set, object),
+                    _ => {}
+                }
+            }
             each_object(file.parsed_text(), &file.tree, file.name(), &mut |entry| {
                 if entry.kind == Kind::Foreign {
-                    out.add_other(Object { file, entry });
+                    out.add_other(set, Object { file, entry });
                 }
             });
-        }
-        for consumer in out.by_source.values_mut().flat_map(BTreeMap::values_mut) {
-            consumer.sort_by(|a, b| order(a).cmp(&order(b)));
         }
         out
     }
 
-    fn add_other(&mut self, object: Object<'a>) {
-        self.add(object, Use::Other, object.at("spec.sourceRef"));
-        self.add(object, Use::Other, object.at("spec.chartRef"));
-        for source in object.at("spec.sources").into_iter().flat_map(Node::items) {
-            self.add(object, Use::Other, Some(source));
+    fn add_other(&mut self, set: &Set<'a>, object: Object<'a>) {
+        let Some(spec) = object.spec() else { return };
+        self.add(set, object, Use::Other, spec.get("sourceRef"));
+        self.add(set, object, Use::Other, spec.get("chartRef"));
+        for source in spec.get("sources").into_iter().flat_map(Node::items) {
+            self.add(set, object, Use::Other, Some(source));
         }
     }
 
-    fn add(&mut self, object: Object<'a>, by: Use, reference: Option<Node<'a>>) {
+    fn add(&mut self, set: &Set<'a>, object: Object<'a>, by: Use, reference: Option<Node<'a>>) {
         let Some(reference) = reference.filter(|reference| reference.is_mapping()) else { return };
         let text = |key: &str| Text::of(object.file, reference.get(key)?).filter(|text| !text.is_empty());
         let Some(name) = text("name") else { return };
@@ -109,37 +117,32 @@ impl<'a> Consumers<'a> {
             Some(namespace) => plain(&namespace).filter(|namespace| !is_opaque(namespace)),
             None => object.namespace(),
         };
-        let name = match plain(&name) {
-            Some(name) => Cow::Borrowed(name),
-            None => Cow::Owned(name.as_str().to_owned()),
-        };
+        let name = name.to_cow();
         if is_opaque(&name) {
             self.opaque.entry(kind).or_default().push(name.clone());
         }
-        let consumer = Consumer { object, by, reference, namespace };
-        self.by_source.entry(kind).or_default().entry(name).or_default().push(consumer);
+        let at = self.all.len();
+        for source in set.likely(kind, namespace, &name, object) {
+            self.by_source.entry((source.file.id, source.entry.root)).or_default().push(at);
+        }
+        self.all.push(Consumer { object, by, reference, namespace });
+        self.by_name.entry((kind, name)).or_default().entry(namespace).or_default().push(at);
     }
 
-    /// True where nothing in the set names a source of any kind.
-    pub fn is_empty(&self) -> bool {
-        self.by_source.is_empty()
-    }
-
-    /// The kinds of sources that are named.
-    pub fn kinds(&self) -> impl Iterator<Item = Kind> + '_ {
-        self.by_source.keys().copied()
-    }
-
-    /// All that name a source of this kind and name, whatever the namespace, by path.
-    pub fn named(&self, kind: Kind, name: &str) -> &[Consumer<'a>] {
-        self.by_source.get(&kind).and_then(|by_name| by_name.get(name)).map_or(&[], Vec::as_slice)
+    /// True where nothing in the set names a source of this kind.
+    pub fn is_empty(&self, kind: Kind) -> bool {
+        let first = (kind, Cow::Borrowed(""));
+        self.by_name.range(first..).next().is_none_or(|((other, _), _)| *other != kind)
     }
 
     /// Those that may mean this source: same kind and name, and no namespace that speaks against
-    /// it.
+    /// it. By namespace, then by path.
     pub fn possible(&self, source: Object<'a>) -> impl Iterator<Item = &Consumer<'a>> {
-        let namespace = source.namespace();
-        self.named(source.kind(), source.name()).iter().filter(move |consumer| agree(consumer.namespace, namespace))
+        let by_namespace = self.by_name.get(&(source.kind(), Cow::Borrowed(source.name())));
+        let wanted = source.namespace();
+        let fits = move |namespace: &Option<&str>| agree(*namespace, wanted);
+        let fitting = by_namespace.into_iter().flatten().filter(move |(namespace, _)| fits(namespace));
+        self.at(fitting.flat_map(|(_, places)| places))
     }
 
     /// True where a reference of the set whose name is only known later may come to mean this
@@ -151,23 +154,30 @@ impl<'a> Consumers<'a> {
                 .get(&source.kind())
                 .is_some_and(|names| names.iter().any(|name| may_become(name, source.name())))
     }
+
+    fn at<'s>(&'s self, places: impl Iterator<Item = &'s usize> + 's) -> impl Iterator<Item = &'s Consumer<'a>> + 's {
+        places.filter_map(|place| self.all.get(*place))
+    }
 }
 
+/// How many sources a reference may seem to mean and still be a guess. Sources of one name in
+/// one folder are more than the API server would take; beyond this nothing is claimed of them.
+const GUESSES: usize = 8;
+
 impl<'a> Set<'a> {
-    /// Those that certainly or very likely mean this source: the [possible](Consumers::possible)
-    /// ones for which no other source of its name is the better guess. See [`Set::likely`].
+    /// Those that certainly or very likely mean this source, in the order of their paths: for which
+    /// no other source of its name is the better guess. See [`Set::likely`].
     pub fn consumers_of(&self, source: Object<'a>) -> impl Iterator<Item = &Consumer<'a>> {
-        self.consumers().possible(source).filter(move |consumer| {
-            let name = source.name();
-            self.likely(source.kind(), consumer.namespace, name, consumer.object).iter().any(|found| found.is(source))
-        })
+        let consumers = self.consumers();
+        let places = consumers.by_source.get(&(source.file.id, source.entry.root));
+        consumers.at(places.into_iter().flatten())
     }
 
     /// The objects that a reference means: [`Set::likely`] for its kind, name and namespace. Empty
     /// where kind or name is not known.
-    pub fn meant(&self, reference: &SourceRef<'_>, from: Object<'_>) -> Vec<Object<'a>> {
+    pub fn meant(&self, reference: &SourceRef<'_>, from: Object<'_>) -> &[Object<'a>] {
         let name = reference.name.as_ref().and_then(Text::known_non_empty);
-        let (Some(kind), Some(name)) = (reference.source_kind(), name) else { return Vec::new() };
+        let (Some(kind), Some(name)) = (reference.source_kind(), name) else { return &[] };
         let namespace = match &reference.namespace {
             Some(namespace) => namespace.known(),
             None => from.namespace(),
@@ -176,23 +186,33 @@ impl<'a> Set<'a> {
     }
 
     /// The objects that a reference means, where several of its name may be meant: those whose
-    /// namespace is certain to be the wanted one, else those that lie nearest to the one that
-    /// refers to them (the same file, the same folder, the deepest common folder). Empty where
-    /// there is none, or only in other namespaces.
-    pub fn likely(&self, kind: Kind, namespace: Option<&str>, name: &str, from: Object<'_>) -> Vec<Object<'a>> {
-        let fits = |object: &&Object<'a>| agree(namespace, object.namespace());
-        let mut found: Vec<Object<'a>> = self.named(kind, name).iter().filter(fits).copied().collect();
-        if found.len() < 2 {
-            return found;
-        }
-        if namespace.is_some() && found.iter().any(|object| object.namespace() == namespace) {
-            found.retain(|object| object.namespace() == namespace);
-        }
-        let nearness = |object: &Object<'a>| nearness(&object.file.path, &from.file.path);
-        let nearest = found.iter().map(nearness).max().unwrap_or_default();
-        found.retain(|object| nearness(object) == nearest);
-        found
+    /// namespace is certain to be the wanted one, else those whose namespace is not known; of
+    /// these the ones that lie nearest to the object that refers to them (the same file, the same
+    /// folder, the deepest common folder). Empty where there is none, or only in other namespaces,
+    /// or where too many are equally likely.
+    pub fn likely(&self, kind: Kind, namespace: Option<&str>, name: &str, from: Object<'_>) -> &[Object<'a>] {
+        let named = match namespace {
+            None => self.named(kind, name),
+            Some(_) => match self.named_in(kind, name, namespace) {
+                [] => self.named_in(kind, name, None),
+                certain => certain,
+            },
+        };
+        let nearest = nearest(named, &from.file.path);
+        if nearest.len() > GUESSES { &[] } else { nearest }
     }
+}
+
+/// Of objects in the order of their paths those that share the most leading folders with a path.
+/// Paths that share a beginning stand together, so the neighbours of its place tell how many.
+fn nearest<'s, 'a>(objects: &'s [Object<'a>], path: &str) -> &'s [Object<'a>] {
+    let nearness = |object: &Object<'a>| nearness(&object.file.path, path);
+    let place = objects.partition_point(|object| object.file.path.as_str() < path);
+    let (before, behind) = objects.split_at(place);
+    let most = before.last().map(nearness).max(behind.first().map(nearness));
+    let start = before.partition_point(|object| Some(nearness(object)) < most);
+    let end = behind.partition_point(|object| Some(nearness(object)) == most);
+    objects.get(start..place + end).unwrap_or_default()
 }
 
 /// Unknown agrees with everything.
@@ -214,10 +234,6 @@ fn nearness(a: &str, b: &str) -> usize {
 /// The text as it stands in the file; `None` where a variable of it was replaced.
 fn plain<'a>(text: &Text<'a>) -> Option<&'a str> {
     (!text.is_substituted()).then(|| text.node.text())
-}
-
-fn order<'c>(consumer: &'c Consumer<'_>) -> (&'c str, crate::yaml::NodeId) {
-    (&consumer.object.file.path, consumer.reference.id())
 }
 
 #[cfg(test)]
@@ -265,8 +281,23 @@ mod tests {
         assert_eq!(names(set.consumers_of(*one)), ["five", "one"]);
         assert_eq!(names(set.consumers_of(*two)), ["five", "two"]);
         assert_eq!(names(set.consumers_of(*three)), ["four"]);
-        assert_eq!(names(set.consumers().possible(*one)), ["five", "four", "one", "two"]);
-        assert_eq!(names(set.consumers().possible(*three)), ["four", "one", "two"]);
+        assert_eq!(names(set.consumers().possible(*one)), ["one", "two", "five", "four"]);
+        assert_eq!(names(set.consumers().possible(*three)), ["one", "two", "four"]);
+    }
+
+    #[test]
+    fn where_too_many_are_as_near_none_is_claimed() {
+        let mut files: Vec<File> = (0..=GUESSES)
+            .map(|index| file(index, &format!("apps/{index}/source.yaml"), &source("chart", "")))
+            .collect();
+        files.push(file(files.len(), "apps/release.yaml", &release("apart", "name: chart")));
+        files.push(file(files.len(), "apps/3/x/release.yaml", &release("three", "name: chart")));
+        let set = Set::new(&files);
+        for (index, object) in set.named(Kind::OciRepository, "chart").iter().enumerate() {
+            let expected: &[&str] = if index == 3 { &["three"] } else { &[] };
+            assert_eq!(names(set.consumers_of(*object)), expected, "{index}");
+            assert_eq!(set.consumers().possible(*object).count(), 2);
+        }
     }
 
     #[test]

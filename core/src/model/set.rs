@@ -10,9 +10,13 @@ use super::{Consumers, File, Kind, Kinds, Object, Sources};
 pub struct Set<'a> {
     files: &'a [File],
     by_kind: BTreeMap<Kind, BTreeMap<&'a str, Vec<Object<'a>>>>,
+    by_namespace: OnceLock<ByNamespace<'a>>,
     consumers: OnceLock<Consumers<'a>>,
     sources: OnceLock<Sources<'a>>,
 }
+
+/// Sources by kind and name, then by what is certain of their namespace, then by path.
+type ByNamespace<'a> = BTreeMap<Kind, BTreeMap<&'a str, Vec<(Option<&'a str>, Vec<Object<'a>>)>>>;
 
 /// What a look-up by kind, namespace and name found.
 #[derive(Debug, Clone)]
@@ -35,7 +39,7 @@ impl<'a> Set<'a> {
         for object in by_kind.values_mut().flat_map(BTreeMap::values_mut) {
             object.sort_by(|a, b| (&a.file.path, a.entry.root).cmp(&(&b.file.path, b.entry.root)));
         }
-        Self { files, by_kind, consumers: OnceLock::new(), sources: OnceLock::new() }
+        Self { files, by_kind, by_namespace: OnceLock::new(), consumers: OnceLock::new(), sources: OnceLock::new() }
     }
 
     /// The files, in the order they were given.
@@ -45,7 +49,7 @@ impl<'a> Set<'a> {
 
     /// Who names which source: made when first asked for.
     pub fn consumers(&self) -> &Consumers<'a> {
-        self.consumers.get_or_init(|| Consumers::new(self.files))
+        self.consumers.get_or_init(|| Consumers::new(self))
     }
 
     /// What the OCIRepositories have in common: made when first asked for.
@@ -72,6 +76,29 @@ impl<'a> Set<'a> {
     /// All objects of a kind and name, whatever their namespace.
     pub fn named(&self, kind: Kind, name: &str) -> &[Object<'a>] {
         self.by_kind.get(&kind).and_then(|by_name| by_name.get(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The sources of a kind and name whose namespace is just this, by path: `None` are those that
+    /// leave it to a kustomization.
+    pub fn named_in(&self, kind: Kind, name: &str, namespace: Option<&str>) -> &[Object<'a>] {
+        let index = self.by_namespace.get_or_init(|| self.index_namespaces());
+        let spaces = index.get(&kind).and_then(|by_name| by_name.get(name)).map_or(&[][..], Vec::as_slice);
+        let at = spaces.partition_point(|(other, _)| *other < namespace);
+        spaces.get(at).filter(|(other, _)| *other == namespace).map_or(&[], |(_, objects)| objects)
+    }
+
+    fn index_namespaces(&self) -> ByNamespace<'a> {
+        let mut index = ByNamespace::new();
+        for (kind, by_name) in self.by_kind.iter().filter(|(kind, _)| Kinds::SOURCES.has(**kind)) {
+            for (name, objects) in by_name {
+                let mut spaces: BTreeMap<Option<&'a str>, Vec<Object<'a>>> = BTreeMap::new();
+                for object in objects {
+                    spaces.entry(object.namespace()).or_default().push(*object);
+                }
+                index.entry(*kind).or_default().insert(*name, spaces.into_iter().collect());
+            }
+        }
+        index
     }
 
     /// Looks an object up. `namespace` is what is certain of the namespace it must have, `None`

@@ -1,11 +1,14 @@
-//! The OCIRepositories of a set by what they ask of registries: which ask for the same, and how
-//! much is asked of each host.
+//! The OCIRepositories of a set by what they ask of registries: which ask for the same, in which
+//! versions, and how much is asked of each host.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::Version;
+use crate::diag::FileId;
+use crate::yaml::NodeId;
 
 use super::{Kind, Object, OciRepository, Set, Text};
 
@@ -13,118 +16,157 @@ use super::{Kind, Object, OciRepository, Set, Text};
 /// URL is known.
 #[derive(Debug, Default)]
 pub struct Sources<'a> {
-    twins: BTreeMap<TwinKey, Vec<Object<'a>>>,
-    versions: BTreeMap<String, Versions<'a>>,
-    hosts: BTreeMap<String, Host<'a>>,
-    docker_hub: BTreeMap<&'static str, usize>,
+    /// The source that fetches the same before it, by path.
+    duplicates: BTreeMap<Place, Object<'a>>,
+    versions: BTreeMap<Cow<'a, str>, CommonVersion<'a>>,
+    /// By the source that asks most often.
+    hosts: BTreeMap<Place, Host>,
+    docker_hub: [usize; DOCKER_HUB.len()],
 }
 
-/// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
-/// all that decides on what it fetches.
-type TwinKey = (String, [String; 9]);
+/// An object, by where it stands.
+type Place = (FileId, NodeId);
 
-/// The version tags that the sources of one URL have.
-#[derive(Debug, Default)]
-pub struct Versions<'a> {
-    by_tag: BTreeMap<String, Vec<Object<'a>>>,
+/// The tags of a URL: how many sources have each, and the first of them.
+type Tags<'a> = BTreeMap<Cow<'a, str>, (usize, Object<'a>)>;
+
+/// The version that most sources of a URL have; of several that are as frequent the highest.
+#[derive(Debug, Clone)]
+pub struct CommonVersion<'a> {
+    /// The tag.
+    pub tag: Cow<'a, str>,
+    /// How many sources have it.
+    pub count: usize,
+    /// The first of them, by path.
+    pub example: Object<'a>,
 }
 
 /// What is asked of one registry.
 #[derive(Debug, Clone)]
-pub struct Host<'a> {
+pub struct Host {
+    /// The host that is contacted.
+    pub name: String,
     /// How many sources ask it.
     pub sources: usize,
     /// How many requests that makes an hour: one a check for a tag, two for a range, none for a
     /// digest that is there already.
     pub requests_per_hour: u64,
-    /// The source that asks most often, by path where several do.
-    pub busiest: Object<'a>,
-    interval: i64,
 }
 
 /// What Docker Hub is called.
-pub(super) const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+
+/// Nanoseconds.
+const HOUR: i64 = 3_600_000_000_000;
 
 impl<'a> Sources<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {
-        let mut out = Self::default();
         let mut objects: Vec<Object<'a>> = set.of_kind(Kind::OciRepository).collect();
         objects.sort_by(|a, b| (&a.file.path, a.entry.root).cmp(&(&b.file.path, b.entry.root)));
+        let mut out = Self::default();
+        let mut twins: BTreeMap<TwinKey<'a>, Vec<Object<'a>>> = BTreeMap::new();
+        let mut tags: BTreeMap<Cow<'a, str>, Tags<'a>> = BTreeMap::new();
+        let mut hosts = BTreeMap::new();
         for object in objects {
             let Some(oci) = OciRepository::of(object) else { continue };
-            let Some(url) = oci.url.as_ref().and_then(Text::known_non_empty) else { continue };
-            out.twins.entry(twin_key(&oci, url)).or_default().push(object);
-            if let Some(tag) = version_tag(&oci) {
-                let versions = out.versions.entry(url.to_owned()).or_default();
-                versions.by_tag.entry(tag.to_owned()).or_default().push(object);
+            let Some(url) = oci.url.as_ref().filter(|url| url.known_non_empty().is_some()) else { continue };
+            if let (Some(_), Some(tag)) = (version_tag(&oci), &oci.reference.tag) {
+                let by_tag = tags.entry(url.to_cow()).or_default();
+                by_tag.entry(tag.to_cow()).or_insert((0, object)).0 += 1;
             }
-            if let Some(name) = docker_hub_name(url) {
-                *out.docker_hub.entry(name).or_default() += 1;
+            if let Some(at) = docker_hub_name(url.as_str()).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
+                && let Some(count) = out.docker_hub.get_mut(at)
+            {
+                *count += 1;
             }
-            out.add_requests(&oci, url);
+            add_requests(&mut hosts, &oci, url.as_str());
+            twins.entry(twin_key(&oci, url)).or_default().push(object);
         }
+        for group in twins.values().filter(|group| group.len() > 1) {
+            out.add_duplicates(group);
+        }
+        out.versions = tags.into_iter().filter_map(|(url, by_tag)| Some((url, common(by_tag)?))).collect();
+        out.hosts = hosts.into_values().map(|(host, _, busiest)| (place(busiest), host)).collect();
         out
     }
 
-    fn add_requests(&mut self, oci: &OciRepository<'a>, url: &str) {
-        let Ok(repository) = Repository::parse_url(url, false) else { return };
-        let interval = oci.interval.as_ref().and_then(Text::known).and_then(|text| duration::parse(text).ok());
-        let Some(interval) = interval.filter(|interval| *interval > 0 && !oci.object.is_suspended()) else { return };
-        let requests = match (&oci.reference.digest, &oci.reference.semver) {
-            (Some(_), _) => 0,
-            (None, Some(_)) => 2,
-            (None, None) => 1,
-        };
-        let host = self.hosts.entry(repository.registry_host().to_owned()).or_insert(Host {
-            sources: 0,
-            requests_per_hour: 0,
-            busiest: oci.object,
-            interval,
-        });
-        host.sources += 1;
-        host.requests_per_hour += requests * (HOUR / interval).unsigned_abs();
-        if interval < host.interval {
-            (host.interval, host.busiest) = (interval, oci.object);
+    /// The first of a group is the one to keep. One whose name stands twice is the same object, for
+    /// another cluster or in another layer.
+    fn add_duplicates(&mut self, group: &[Object<'a>]) {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for object in group {
+            *names.entry(object.name()).or_default() += 1;
+        }
+        let Some((first, rest)) = group.split_first() else { return };
+        for object in rest.iter().filter(|object| names.get(object.name()) == Some(&1)) {
+            self.duplicates.insert(place(*object), *first);
         }
     }
 
-    /// The sources of the same namespace that fetch the very same, this one included, by path.
-    /// Without a namespace, those of the same folder.
-    pub fn twins(&self, oci: &OciRepository<'a>) -> &[Object<'a>] {
-        let url = oci.url.as_ref().and_then(Text::known_non_empty);
-        url.and_then(|url| self.twins.get(&twin_key(oci, url))).map_or(&[], Vec::as_slice)
+    /// The source of the same namespace that fetches the very same as this one, and stands before
+    /// it by path. Without a namespace, those of the same folder are compared.
+    pub fn duplicate_of(&self, object: Object<'a>) -> Option<Object<'a>> {
+        self.duplicates.get(&place(object)).copied()
     }
 
-    /// The versions in which the set has what is at a URL.
-    pub fn versions(&self, url: &str) -> Option<&Versions<'a>> {
+    /// The version in which most sources of a URL have what is there; `None` where all agree.
+    pub fn common_version(&self, url: &str) -> Option<&CommonVersion<'a>> {
         self.versions.get(url)
     }
 
-    /// What is asked of a registry, by the host that is contacted.
-    pub fn host(&self, host: &str) -> Option<&Host<'a>> {
-        self.hosts.get(host)
+    /// What is asked of a registry, at the source that asks it most often, by path where several
+    /// do.
+    pub fn busiest_of(&self, object: Object<'a>) -> Option<&Host> {
+        self.hosts.get(&place(object))
     }
 
     /// The name by which most sources call Docker Hub, and by how many names it is called.
     pub fn docker_hub(&self) -> (Option<&'static str>, usize) {
+        let used = || DOCKER_HUB.iter().zip(&self.docker_hub).filter(|(_, count)| **count > 0);
         // The first in order wins a tie.
-        let most = self.docker_hub.iter().rev().max_by_key(|(_, count)| **count).map(|(name, _)| *name);
-        (most, self.docker_hub.len())
+        let most = used().rev().max_by_key(|(_, count)| **count).map(|(name, _)| *name);
+        (most, used().count())
     }
 }
 
-impl<'a> Versions<'a> {
-    /// The tag that most have, the higher version of equals, and how many have it.
-    pub fn common(&self) -> Option<(&str, &[Object<'a>])> {
-        let most = self.by_tag.iter().max_by(|(tag, objects), (other, others)| {
-            let version = |tag| Version::parse(tag).ok();
-            objects.len().cmp(&others.len()).then_with(|| version(tag.as_str()).cmp(&version(other.as_str())))
-        });
-        most.map(|(tag, objects)| (tag.as_str(), objects.as_slice()))
-    }
+fn place(object: Object<'_>) -> Place {
+    (object.file.id, object.entry.root)
 }
 
-const HOUR: i64 = 3_600_000_000_000;
+/// `None` where there is but one tag.
+fn common<'a>(by_tag: Tags<'a>) -> Option<CommonVersion<'a>> {
+    if by_tag.len() < 2 {
+        return None;
+    }
+    let most = by_tag.into_iter().max_by(|(tag, (count, _)), (other, (others, _))| {
+        count.cmp(others).then_with(|| Version::parse(tag).ok().cmp(&Version::parse(other).ok()))
+    });
+    most.map(|(tag, (count, example))| CommonVersion { tag, count, example })
+}
+
+/// The requests that one source makes, added to those of its host; with the shortest interval and
+/// whose that is.
+fn add_requests<'a>(hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>, oci: &OciRepository<'a>, url: &str) {
+    let Ok(repository) = Repository::parse_url(url, false) else { return };
+    let interval = oci.interval.as_ref().and_then(Text::known).and_then(|text| duration::parse(text).ok());
+    let Some(interval) = interval.filter(|interval| *interval > 0 && !oci.object.is_suspended()) else { return };
+    let requests = match (&oci.reference.digest, &oci.reference.semver) {
+        (Some(_), _) => 0,
+        (None, Some(_)) => 2,
+        (None, None) => 1,
+    };
+    let name = repository.registry_host();
+    if !hosts.contains_key(name) {
+        let host = Host { name: name.to_owned(), sources: 0, requests_per_hour: 0 };
+        hosts.insert(name.to_owned(), (host, interval, oci.object));
+    }
+    let Some((host, shortest, busiest)) = hosts.get_mut(name) else { return };
+    host.sources += 1;
+    host.requests_per_hour = host.requests_per_hour.saturating_add(requests * (HOUR / interval).unsigned_abs());
+    if interval < *shortest {
+        (*shortest, *busiest) = (interval, oci.object);
+    }
+}
 
 /// The tag of a source that has nothing but a tag, and that is a whole version.
 pub fn version_tag<'t>(oci: &'t OciRepository<'_>) -> Option<&'t str> {
@@ -138,15 +180,21 @@ pub fn docker_hub_name(url: &str) -> Option<&'static str> {
     DOCKER_HUB.into_iter().find(|name| *name == host)
 }
 
-fn twin_key(oci: &OciRepository<'_>, url: &str) -> TwinKey {
-    let scope = match oci.object.namespace() {
-        Some(namespace) => format!("namespace {namespace}"),
-        None => format!("folder {}", oci.object.file.folder()),
-    };
-    let text = |text: &Option<Text<'_>>| text.as_ref().map_or(String::new(), |text| text.as_str().to_owned());
+/// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
+/// all that decides on what it fetches.
+type TwinKey<'a> = (Option<&'a str>, &'a str, [Cow<'a, str>; 8], Vec<&'a str>);
+
+/// In whom a source trusts, and as whom it asks: two that differ there are two on purpose.
+const TRUST: [&str; 8] =
+    ["verify", "secretRef", "serviceAccountName", "provider", "certSecretRef", "proxySecretRef", "insecure", "suspend"];
+
+fn twin_key<'a>(oci: &OciRepository<'a>, url: &Text<'a>) -> TwinKey<'a> {
+    let namespace = oci.object.namespace();
+    let folder = if namespace.is_none() { oci.object.file.folder() } else { "" };
+    let text = |text: &Option<Text<'a>>| text.as_ref().map_or(Cow::Borrowed(""), Text::to_cow);
     let reference = &oci.reference;
     let decides = [
-        url.to_owned(),
+        url.to_cow(),
         text(&reference.tag),
         text(&reference.semver),
         text(&reference.semver_filter),
@@ -154,22 +202,10 @@ fn twin_key(oci: &OciRepository<'_>, url: &str) -> TwinKey {
         text(&oci.layer.media_type),
         text(&oci.layer.operation),
         text(&oci.ignore),
-        // Two that differ in whom they trust or as whom they ask are two on purpose.
-        [
-            "verify",
-            "secretRef",
-            "serviceAccountName",
-            "provider",
-            "certSecretRef",
-            "proxySecretRef",
-            "insecure",
-            "suspend",
-        ]
-        .iter()
-        .filter_map(|key| oci.spec.entry(key))
-        .map(|entry| entry.span().of(oci.object.file.parsed_text()))
-        .collect::<Vec<_>>()
-        .join("\n"),
     ];
-    (scope, decides)
+    let source = oci.object.file.parsed_text();
+    let trust = oci.spec.entries().filter(|entry| TRUST.contains(&entry.key.text()));
+    let mut trust: Vec<&'a str> = trust.map(|entry| entry.span().of(source)).collect();
+    trust.sort_unstable();
+    (namespace, folder, decides, trust)
 }

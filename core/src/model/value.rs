@@ -36,6 +36,11 @@ impl<'a> Text<'a> {
         &self.value
     }
 
+    /// The text, for as long as the file lives: copied only where a variable of it was replaced.
+    pub fn to_cow(&self) -> Cow<'a, str> {
+        self.value.clone()
+    }
+
     /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`.
     pub fn known(&self) -> Option<&str> {
         (!is_opaque(&self.value)).then_some(self.value.as_ref())

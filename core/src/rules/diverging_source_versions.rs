@@ -17,12 +17,12 @@ fn check(ctx: &mut Context<'_, '_>) {
     let Some(oci) = ctx.oci() else { return };
     let Some(own) = version_tag(oci) else { return };
     let (Some(url), Some(tag)) = (oci.url.as_ref().and_then(Text::known), &oci.reference.tag) else { return };
-    let Some((common, objects)) = ctx.set().sources().versions(url).and_then(|versions| versions.common()) else {
+    let Some(common) = ctx.set().sources().common_version(url) else { return };
+    if common.tag == own || ctx.is_fragment() {
         return;
-    };
-    let Some(example) = objects.first().filter(|_| common != own && !ctx.is_fragment()) else { return };
-    let place = example.locate(example.key_span("spec.ref.tag"));
-    let count = objects.len();
+    }
+    let place = common.example.locate(common.example.key_span("spec.ref.tag"));
+    let (common, count) = (common.tag.as_ref(), common.count);
     let others = if count == 1 {
         "another source of this URL has".to_owned()
     } else {

@@ -15,13 +15,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(oci) = ctx.oci() else { return };
     let Some(url) = &oci.url else { return };
-    let twins = ctx.set().sources().twins(oci);
-    // The first one is the one to keep; one of the same name is the same object, for another
-    // cluster or in another layer.
-    let Some(first) = twins.first().filter(|first| !first.is(oci.object)) else { return };
-    if twins.iter().any(|twin| !twin.is(oci.object) && twin.name() == oci.object.name()) || ctx.is_fragment() {
-        return;
-    }
+    let Some(first) = ctx.set().sources().duplicate_of(oci.object).filter(|_| !ctx.is_fragment()) else { return };
     let name = first.name();
     let place = first.locate(first.key_span("spec.url"));
     ctx.report(url.text_span(), format!("OCIRepository \"{name}\" fetches the same"))

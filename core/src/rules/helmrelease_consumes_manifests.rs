@@ -19,7 +19,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     let Some(release) = ctx.helm_release() else { return };
     let Some(reference) = &release.chart_ref else { return };
     let likely = ctx.set().meant(reference, release.object);
-    let sources: Vec<OciRepository<'_>> = likely.into_iter().filter_map(OciRepository::of).collect();
+    let sources: Vec<OciRepository<'_>> = likely.iter().copied().filter_map(OciRepository::of).collect();
     let is_flux = |source: &OciRepository<'_>| {
         source.layer.media_type.as_ref().is_some_and(|media_type| media_type.as_str() == FLUX_CONTENT)
     };

@@ -1,6 +1,6 @@
 use super::{Check, Rule, Scope, page};
 use crate::compat::duration;
-use crate::compat::image_name::Repository;
+use crate::compat::image_name::is_local_registry;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{OciRepository, Text, Use};
@@ -31,7 +31,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     if nanoseconds < MINUTE {
         too_short(ctx, oci, interval);
     } else if nanoseconds < 60 * MINUTE {
-        too_many(ctx, oci, interval);
+        too_many(ctx, interval);
     }
 }
 
@@ -45,14 +45,12 @@ fn too_short<'a>(ctx: &mut Context<'_, 'a>, oci: &OciRepository<'a>, interval: &
 }
 
 /// The set as a whole asks one registry for much, and this object for the most of it.
-fn too_many(ctx: &mut Context<'_, '_>, oci: &OciRepository<'_>, interval: &Text<'_>) {
-    let Some(url) = oci.url.as_ref().and_then(Text::known) else { return };
-    let Some(repository) = Repository::parse_url(url, false).ok() else { return };
-    let host = repository.registry_host();
-    let Some(asked) = ctx.set().sources().host(host) else { return };
-    if asked.requests_per_hour <= REQUESTS_PER_HOUR || !asked.busiest.is(oci.object) || repository.offers_plain_http() {
+fn too_many(ctx: &mut Context<'_, '_>, interval: &Text<'_>) {
+    let Some(asked) = ctx.set().sources().busiest_of(ctx.object()) else { return };
+    if asked.requests_per_hour <= REQUESTS_PER_HOUR || is_local_registry(&asked.name) {
         return;
     }
+    let host = &asked.name;
     let (sources, requests) = (asked.sources, asked.requests_per_hour);
     ctx.report(interval.text_span(), format!("{sources} sources ask {host} for {requests} answers an hour"))
         .severity(Severity::Info)

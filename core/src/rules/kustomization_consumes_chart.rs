@@ -21,7 +21,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let likely = ctx.set().meant(reference, kustomization.object);
-    let sources: Vec<OciRepository<'_>> = likely.into_iter().filter_map(OciRepository::of).collect();
+    let sources: Vec<OciRepository<'_>> = likely.iter().copied().filter_map(OciRepository::of).collect();
     let Some(source) = sources.first().filter(|_| sources.iter().all(|source| source.layer.is_chart())) else { return };
     let name = source.object.name();
     let is_root = match &kustomization.path {

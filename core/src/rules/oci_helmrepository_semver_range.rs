@@ -28,7 +28,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let likely = ctx.set().meant(reference, release.object);
-    let sources: Vec<HelmRepository<'_>> = likely.into_iter().filter_map(HelmRepository::of).collect();
+    let sources: Vec<HelmRepository<'_>> = likely.iter().copied().filter_map(HelmRepository::of).collect();
     let Some(source) = sources.first().filter(|_| sources.iter().all(HelmRepository::is_oci)) else { return };
     let kind = source.object.locate(source.object.key_span("spec.type"));
     ctx.report(version.text_span(), format!("the version \"{}\" is a range over an OCI registry", short(text)))

@@ -21,7 +21,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     }
     let consumers = ctx.set().consumers();
     // Where nothing names any source of this kind, the consumers lie elsewhere.
-    if !consumers.kinds().any(|kind| kind == object.kind()) || consumers.possible(object).next().is_some() {
+    if consumers.is_empty(object.kind()) || consumers.possible(object).next().is_some() {
         return;
     }
     if consumers.may_be_named_later(object) || ctx.is_fragment() || is_in_a_template(ctx) {
