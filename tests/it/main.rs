@@ -8,3 +8,7 @@ mod properties;
 mod rules;
 mod schema;
 mod vectors;
+mod yaml_differential;
+mod yaml_errors;
+mod yaml_mutations;
+mod yaml_properties;

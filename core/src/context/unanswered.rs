@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
+use crate::model::{Found, HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
 
 use super::surroundings::normalize;
 
@@ -15,6 +15,9 @@ const BOOTSTRAP: &str = "flux-system";
 
 /// So many Kustomizations do not mistype one and the same name.
 const COMMON: usize = 3;
+
+/// So many references find their source for each that does not, where a set is whole.
+const MOST: usize = 8;
 
 /// What the set says about names of sources that it does not hold. Made when first asked for.
 #[derive(Debug, Default)]
@@ -46,18 +49,24 @@ impl Unanswered {
         let mut out = Self::default();
         out.read_operator(set);
         out.read_names(set);
-        let folders: BTreeSet<String> = set.files().iter().map(|file| normalize(file.folder())).collect();
+        let folders: BTreeSet<String> =
+            set.files().iter().map(|file| format!("/{}/", normalize(file.folder()))).collect();
         for object in set.of_kind(Kind::HelmRelease) {
-            if let Some(release) = HelmRelease::of(object) {
-                out.count(set, release.source_ref(), |_| {});
-            }
+            let Some(release) = HelmRelease::of(object) else { continue };
+            // A chart cannot be built from an OCIRepository, wherever that is.
+            let reference = release.source_ref().filter(|reference| {
+                release.chart_ref.is_some() || reference.source_kind() != Some(Kind::OciRepository)
+            });
+            out.count(set, object, reference, |_| {});
         }
         for object in set.of_kind(Kind::Kustomization) {
             let Some(kustomization) = Kustomization::of(object) else { continue };
-            out.count(set, kustomization.source_ref.as_ref(), |group| {
+            out.count(set, object, kustomization.source_ref.as_ref(), |group| {
                 group.kustomizations += 1;
-                group.is_own_repository |=
-                    group.is_own_repository || is_in_view(&folders, &normalize(kustomization.folder()));
+                if !group.is_own_repository {
+                    let folder = normalize(kustomization.folder());
+                    group.is_own_repository = is_in_view(&folders, &folder) || is_in_view(&folders, parent(&folder));
+                }
             });
         }
         for ((kind, name), group) in &out.groups {
@@ -109,25 +118,45 @@ impl Unanswered {
         }
     }
 
-    fn count(&mut self, set: &Set<'_>, reference: Option<&SourceRef<'_>>, see: impl FnOnce(&mut Group)) {
+    fn count<'a>(
+        &mut self,
+        set: &Set<'a>,
+        consumer: Object<'a>,
+        reference: Option<&SourceRef<'_>>,
+        see: impl FnOnce(&mut Group),
+    ) {
         let Some(reference) = reference else { return };
         let Some(kind) = reference.source_kind() else { return };
         let Some(name) = reference.name.as_ref().and_then(|name| name.known_non_empty()) else { return };
-        if set.named(kind, name).is_empty() {
-            let group = self.groups.entry((kind, name.to_owned())).or_default();
-            group.references += 1;
-            see(group);
-        } else {
-            *self.answered.entry(kind).or_default() += 1;
+        if name == BOOTSTRAP {
+            return;
+        }
+        let namespace = match &reference.namespace {
+            Some(namespace) => namespace.known(),
+            None => consumer.namespace(),
+        };
+        match set.find(kind, namespace, name) {
+            Found::Some(_) => *self.answered.entry(kind).or_default() += 1,
+            Found::OtherNamespace(_) => {}
+            Found::None => {
+                let group = self.groups.entry((kind, name.to_owned())).or_default();
+                group.references += 1;
+                see(group);
+            }
         }
     }
 
     /// True where a source of this name is likely to exist although the set does not hold it, or the
-    /// set is no place to look for sources of this kind.
-    pub fn may_exist(&self, set: &Set<'_>, kind: Kind, name: &str) -> bool {
+    /// set is no place to look for sources of this kind. `is_slip` says that a source of the set
+    /// nearly has the name: then it takes more than one reference to believe in it.
+    pub fn may_exist(&self, set: &Set<'_>, kind: Kind, name: &str, is_slip: bool) -> bool {
         // Artifacts of other controllers are made by objects that we do not read.
         if kind == Kind::ExternalArtifact || set.of_kind(kind).next().is_none() {
             return true;
+        }
+        let is_single = self.groups.get(&(kind, name.to_owned())).is_none_or(|group| group.references == 1);
+        if is_slip && is_single && !self.may_become(kind, name) {
+            return false;
         }
         if self.may_exist_by_name(kind, name) {
             return true;
@@ -140,18 +169,32 @@ impl Unanswered {
             return true;
         }
         // Where hardly any reference finds its source, sources are kept elsewhere.
-        let count = |counts: &BTreeMap<Kind, usize>| counts.get(&kind).copied().unwrap_or_default();
-        count(&self.unanswered) > count(&self.answered).max(1)
+        count(&self.unanswered, kind) > count(&self.answered, kind).max(1)
+    }
+
+    /// True where so many references to sources of a kind find theirs that the set is likely to hold
+    /// all of them. A commit's files, as pre-commit passes them, do not come to that.
+    pub fn is_whole(&self, kind: Kind) -> bool {
+        count(&self.answered, kind) >= MOST * count(&self.unanswered, kind).max(1)
     }
 
     fn may_exist_by_name(&self, kind: Kind, name: &str) -> bool {
         let group = self.groups.get(&(kind, name.to_owned()));
+        self.may_become(kind, name)
+            || group.is_some_and(|group| group.is_own_repository || group.kustomizations >= COMMON)
+    }
+
+    /// True where something in the set makes the source, or may come to have the name.
+    fn may_become(&self, kind: Kind, name: &str) -> bool {
         name == BOOTSTRAP
             || self.presumed.iter().any(|presumed| may_become(presumed, name))
             || self.made.is_some_and(|made| made.has(kind))
             || self.later.iter().any(|(later, text)| *later == kind && may_become(text, name))
-            || group.is_some_and(|group| group.is_own_repository || group.kustomizations >= COMMON)
     }
+}
+
+fn count(counts: &BTreeMap<Kind, usize>, kind: Kind) -> usize {
+    counts.get(&kind).copied().unwrap_or_default()
 }
 
 const SOURCES: [Kind; 6] = [
@@ -163,15 +206,17 @@ const SOURCES: [Kind; 6] = [
     Kind::ExternalArtifact,
 ];
 
+/// The folder that holds a folder, unless that is one of the outermost, whose names say little.
+fn parent(folder: &str) -> &str {
+    folder.rsplit_once('/').map(|(parent, _)| parent).filter(|parent| parent.contains('/')).unwrap_or_default()
+}
+
 /// True where a folder of the artifact is a folder of the set, whichever of the two paths is the
-/// longer one.
+/// longer one. `folders` are written with a slash on either side.
 fn is_in_view(folders: &BTreeSet<String>, wanted: &str) -> bool {
     if wanted.is_empty() {
         return false;
     }
     let wanted = format!("/{wanted}/");
-    folders.iter().any(|folder| {
-        let folder = format!("/{folder}/");
-        folder.contains(&wanted) || folder.len() > 2 && wanted.ends_with(&folder)
-    })
+    folders.iter().any(|folder| folder.contains(&wanted) || folder.len() > 2 && wanted.ends_with(folder))
 }

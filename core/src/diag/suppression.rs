@@ -9,7 +9,7 @@ use crate::yaml::{self, Tree};
 const MARKER: &str = "kubectl-oci:";
 
 /// How far a suppression reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SuppressionScope {
     /// One line (from 0).
     Line(usize),
@@ -46,19 +46,25 @@ pub fn suppressions(text: &str, tree: &Tree, lines: &LineIndex) -> Vec<Suppressi
     if memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_none() {
         return Vec::new();
     }
+    // Comments are often stacked: what follows the first of them follows the others.
+    let mut last = (0, 0);
+    let mut next_content = |line| {
+        if !(last.0..last.1).contains(&line) {
+            last = (line, next_content_line(text, lines, line));
+        }
+        last.1
+    };
     yaml::comments(text, tree)
         .filter_map(|comment| {
             let own_line = comment.own_line;
             parse(text, comment.span, |kind| match kind {
                 "ignore" => {
                     let line = lines.line(comment.span.start());
-                    Some(SuppressionScope::Line(if own_line { next_content_line(text, lines, line) } else { line }))
+                    Some(SuppressionScope::Line(if own_line { next_content(line) } else { line }))
                 }
                 "ignore-document" => {
-                    let before = |document: &&yaml::Document| document.span.start <= comment.span.start;
-                    Some(SuppressionScope::Document(
-                        tree.documents().iter().take_while(before).count().saturating_sub(1),
-                    ))
+                    let before = |document: &yaml::Document| document.span.start <= comment.span.start;
+                    Some(SuppressionScope::Document(tree.documents().partition_point(before).saturating_sub(1)))
                 }
                 "ignore-file" => Some(SuppressionScope::File),
                 _ => None,
@@ -79,7 +85,7 @@ fn next_content_line(text: &str, lines: &LineIndex, line: usize) -> usize {
 }
 
 /// `None` for a comment that is none of ours. `scope` says how far a directive reaches.
-fn parse(text: &str, span: Span, scope: impl Fn(&str) -> Option<SuppressionScope>) -> Option<Suppression> {
+fn parse(text: &str, span: Span, scope: impl FnOnce(&str) -> Option<SuppressionScope>) -> Option<Suppression> {
     let comment = span.of(text);
     let after_marker = comment.trim_start_matches('#').trim_start().strip_prefix(MARKER)?;
     let directive = after_marker.trim_start();

@@ -114,9 +114,10 @@ fn region(file: &File, number: usize) -> Span {
 
 /// True where a line gives an `apiVersion` of a Flux group.
 fn shows_flux(text: &str) -> bool {
-    memmem::find_iter(text.as_bytes(), b"apiVersion").any(|at| {
-        let line = text.get(at..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let value = line.trim_start_matches("apiVersion").trim_start_matches(['"', '\'', ' ', ':']);
+    const KEY: &str = "apiVersion";
+    memmem::find_iter(text.as_bytes(), KEY.as_bytes()).any(|at| {
+        let behind = text.get(at + KEY.len()..).unwrap_or_default();
+        let value = behind.trim_start_matches(['"', '\'', ' ', ':']);
         GROUPS.iter().any(|group| value.strip_prefix(group.name).is_some_and(|rest| rest.starts_with('/')))
     })
 }
@@ -127,12 +128,22 @@ fn template_mark(file: &File, number: usize) -> Option<Span> {
     let (text, region) = (file.parsed_text(), region(file, number));
     let error = file.tree.documents().get(number)?.error.as_ref();
     let read_to = error.map_or(usize::MAX, |error| error.span.start());
-    let bytes = region.of(text).as_bytes();
-    let mut marks = memchr::memchr_iter(b'{', bytes)
-        .filter(|at| matches!(bytes.get(at + 1), Some(b'{' | b'%')))
-        .map(|at| region.start() + at);
-    let mark = marks.find(|&at| at >= read_to || file.tree.scalar_over(at).is_none() && !is_in_comment(file, at))?;
-    Some(Span::new(mark, mark + 2))
+    let mut at = region.start();
+    while let Some(mark) = next_mark(text.get(at..region.end())?).map(|found| at + found) {
+        if mark < read_to && file.tree.scalar_over(mark).is_some() {
+            at = mark + 1;
+        } else if mark < read_to && is_in_comment(file, mark) {
+            at = text.get(mark..).and_then(|rest| rest.find('\n')).map_or(region.end(), |len| mark + len);
+        } else {
+            return Some(Span::new(mark, mark + 2));
+        }
+    }
+    None
+}
+
+fn next_mark(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'{', bytes).find(|at| matches!(bytes.get(at + 1), Some(b'{' | b'%')))
 }
 
 fn is_in_comment(file: &File, offset: usize) -> bool {

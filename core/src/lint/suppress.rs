@@ -1,5 +1,7 @@
 //! Comments that silence findings, and what is said of such comments.
 
+use std::collections::BTreeMap;
+
 use crate::config::{Config, Profile};
 use crate::diag::{Diagnostic, Suppression, SuppressionScope, suppressions};
 use crate::model::File;
@@ -26,50 +28,78 @@ pub(super) fn apply(file: &File, plan: &Plan, config: &Config, unread: &Unread, 
         .into_iter()
         .map(|suppression| Comment { used: vec![false; suppression.rules.len().max(1)], suppression })
         .collect();
-    silence(file, &mut comments, &mut report.diagnostics, &mut report.suppressed);
+    let mut reach = Reach::new(&comments);
+    reach.silence(file, &mut comments, &mut report.diagnostics, &mut report.suppressed);
     let judge = Judge { file, plan, config, unread };
     // Names of rules about comments can only be judged once those have spoken.
     for about_comments in [false, true] {
         let mut findings: Vec<Diagnostic> =
             comments.iter().flat_map(|comment| judge.findings(comment, about_comments)).collect();
         if !about_comments {
-            silence(file, &mut comments, &mut findings, &mut report.suppressed);
+            reach.silence(file, &mut comments, &mut findings, &mut report.suppressed);
         }
         report.diagnostics.append(&mut findings);
     }
 }
 
-fn silence(file: &File, comments: &mut [Comment], findings: &mut Vec<Diagnostic>, count: &mut usize) {
-    let before = findings.len();
-    findings.retain(|finding| {
-        let line = file.lines().line(finding.at.span.start());
-        let document = document_of(file, finding.at.span.start());
-        let mut silenced = false;
-        for comment in comments.iter_mut().filter(|comment| reaches(&comment.suppression, line, document)) {
-            let names = &comment.suppression.rules;
-            for (index, used) in comment.used.iter_mut().enumerate() {
-                if names.get(index).is_none_or(|(name, _)| name == finding.rule) {
-                    (*used, silenced) = (true, true);
-                }
-            }
-        }
-        !silenced
-    });
-    *count += before - findings.len();
+/// What silences a rule's findings somewhere; no name stands for all rules.
+type Key = (SuppressionScope, Option<String>);
+
+/// The comments by what they reach.
+struct Reach {
+    /// The names of comments, each by its comment and its place there, that have not yet silenced
+    /// anything.
+    waiting: BTreeMap<Key, Vec<(usize, usize)>>,
 }
 
-fn reaches(suppression: &Suppression, line: usize, document: usize) -> bool {
-    match suppression.scope {
-        SuppressionScope::Line(at) => at == line,
-        SuppressionScope::Document(at) => at == document,
-        SuppressionScope::File => true,
-        SuppressionScope::Nowhere => false,
+impl Reach {
+    fn new(comments: &[Comment]) -> Self {
+        let mut waiting: BTreeMap<Key, Vec<(usize, usize)>> = BTreeMap::new();
+        for (number, comment) in comments.iter().enumerate() {
+            let Suppression { scope, rules, .. } = &comment.suppression;
+            if *scope == SuppressionScope::Nowhere {
+                continue;
+            }
+            if rules.is_empty() {
+                waiting.entry((*scope, None)).or_default().push((number, 0));
+            }
+            for (index, (name, _)) in rules.iter().enumerate() {
+                waiting.entry((*scope, Some(name.clone()))).or_default().push((number, index));
+            }
+        }
+        Self { waiting }
+    }
+
+    fn silence(&mut self, file: &File, comments: &mut [Comment], findings: &mut Vec<Diagnostic>, count: &mut usize) {
+        let before = findings.len();
+        findings.retain(|finding| {
+            let offset = finding.at.span.start();
+            let scopes = [
+                SuppressionScope::Line(file.lines().line(offset)),
+                SuppressionScope::Document(document_of(file, offset)),
+                SuppressionScope::File,
+            ];
+            let mut silenced = false;
+            for scope in scopes {
+                for name in [None, Some(finding.rule.to_owned())] {
+                    let Some(names) = self.waiting.get_mut(&(scope, name)) else { continue };
+                    silenced = true;
+                    // Each is marked once; the key goes on to silence.
+                    for (number, index) in names.drain(..) {
+                        if let Some(used) = comments.get_mut(number).and_then(|comment| comment.used.get_mut(index)) {
+                            *used = true;
+                        }
+                    }
+                }
+            }
+            !silenced
+        });
+        *count += before - findings.len();
     }
 }
 
 fn document_of(file: &File, offset: usize) -> usize {
-    let documents = file.tree.documents();
-    documents.iter().take_while(|document| document.span.start() <= offset).count().saturating_sub(1)
+    file.tree.documents().partition_point(|document| document.span.start() <= offset).saturating_sub(1)
 }
 
 /// What decides whether a comment is of use.

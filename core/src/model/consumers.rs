@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::diag::Location;
 use crate::yaml::Node;
 
 use super::object::each_object;
-use super::{File, Kind, Object, Set, Text, is_opaque, may_become};
+use super::{File, Kind, Object, Set, SourceRef, Text, is_opaque, may_become};
 
 /// By which field a source is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +35,25 @@ pub struct Consumer<'a> {
     /// What is certain of the source's namespace: the one written in the reference, else the
     /// consumer's own. `None` where that is left to a kustomization, or only known later.
     pub namespace: Option<&'a str>,
+}
+
+impl Consumer<'_> {
+    /// The place that names the source: the key of the reference, or of the whole object where
+    /// that is of no kind we know.
+    pub fn place(&self) -> Location {
+        let route = match self.by {
+            Use::ChartRef => "spec.chartRef",
+            Use::ChartSource => "spec.chart.spec.sourceRef",
+            Use::Kustomization => "spec.sourceRef",
+            Use::Other => return self.object.place(),
+        };
+        self.object.locate(self.object.key_span(route))
+    }
+
+    /// Kind and name, for a message.
+    pub fn title(&self) -> String {
+        format!("{} \"{}\"", self.object.kind_name(), self.object.name())
+    }
 }
 
 /// The consumers of a set, by the kind and name of the source. Made once for a run.
@@ -143,6 +163,18 @@ impl<'a> Set<'a> {
         })
     }
 
+    /// The objects that a reference means: [`Set::likely`] for its kind, name and namespace. Empty
+    /// where kind or name is not known.
+    pub fn meant(&self, reference: &SourceRef<'_>, from: Object<'_>) -> Vec<Object<'a>> {
+        let name = reference.name.as_ref().and_then(Text::known_non_empty);
+        let (Some(kind), Some(name)) = (reference.source_kind(), name) else { return Vec::new() };
+        let namespace = match &reference.namespace {
+            Some(namespace) => namespace.known(),
+            None => from.namespace(),
+        };
+        self.likely(kind, namespace, name, from)
+    }
+
     /// The objects that a reference means, where several of its name may be meant: those whose
     /// namespace is certain to be the wanted one, else those that lie nearest to the one that
     /// refers to them (the same file, the same folder, the deepest common folder). Empty where
@@ -181,8 +213,7 @@ fn nearness(a: &str, b: &str) -> usize {
 
 /// The text as it stands in the file; `None` where a variable of it was replaced.
 fn plain<'a>(text: &Text<'a>) -> Option<&'a str> {
-    let written = text.node.text();
-    (text.as_str() == written).then_some(written)
+    (!text.is_substituted()).then(|| text.node.text())
 }
 
 fn order<'c>(consumer: &'c Consumer<'_>) -> (&'c str, crate::yaml::NodeId) {

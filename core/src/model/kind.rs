@@ -1,5 +1,7 @@
 //! The kinds that the project knows, by API group and name.
 
+use crate::text::nearest;
+
 /// A kind of object. `Unknown` is a name that a Flux group does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -208,6 +210,18 @@ impl Kind {
             _ if SECRET_MAKERS.iter().any(|maker| maker.kind == kind && maker.group == group) => Self::SecretMaker,
             _ => Self::Foreign,
         }
+    }
+
+    /// The kind that a name was most likely meant to be, where its group has no such kind and no
+    /// other Flux group has it: `OciRepository`, `HelmReleases`.
+    pub fn meant(api_version: &str, kind: &str) -> Option<(&'static str, Self)> {
+        let group = api_version.split('/').next()?;
+        let known = GROUPS.iter().find(|known| known.name == group)?;
+        if GROUPS.iter().any(|group| group.kinds.iter().any(|(name, _)| *name == kind)) {
+            return None;
+        }
+        let name = nearest(kind, known.kinds.iter().map(|(name, _)| *name))?;
+        known.kinds.iter().find(|(other, _)| *other == name).copied()
     }
 
     /// The name that a manifest writes; empty for [`Kind::OtherFlux`], [`Kind::Unknown`],

@@ -5,6 +5,7 @@ mod kind;
 mod object;
 pub mod schema;
 mod set;
+mod sources;
 pub mod substitution;
 mod value;
 mod views;
@@ -14,6 +15,7 @@ pub use kind::{GROUPS, Group, Kind, Kinds, SECRET_MAKERS, SecretMaker};
 pub(crate) use object::find_objects;
 pub use object::{File, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
+pub use sources::{Host, Sources, Versions, docker_hub_name, version_tag};
 pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};
 pub use views::{
     CHART_MEDIA_TYPE, Chart, HelmRelease, HelmRepository, Identity, Kustomization, LayerSelector, OciRepository,

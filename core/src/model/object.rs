@@ -152,6 +152,14 @@ impl<'a> Object<'a> {
         self.at("kind").map_or("", Node::text)
     }
 
+    /// The kind's own name where it is known, also where it is misspelled; else as written.
+    pub fn known_kind_name(self) -> &'a str {
+        match self.kind().name() {
+            "" => self.kind_name(),
+            name => name,
+        }
+    }
+
     /// `metadata.name`; empty where it is missing.
     pub fn name(self) -> &'a str {
         self.at("metadata.name").map_or("", Node::text)
@@ -268,6 +276,8 @@ fn add_object(
     }
     let is_kustomize_file = matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
     let kind = match Kind::of(api_version, kind) {
+        // A misspelled kind is one mistake; the others in the document are named all the same.
+        Kind::Unknown => Kind::meant(api_version, kind).map_or(Kind::Unknown, |(_, kind)| kind),
         // kustomize takes both for granted in a file of its own name.
         Kind::Foreign if is_kustomize_file && api_version.is_empty() => Kind::Kustomize,
         kind => kind,

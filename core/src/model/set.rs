@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::{Consumers, File, Kind, Kinds, Object};
+use super::{Consumers, File, Kind, Kinds, Object, Sources};
 
 /// The files of a run and an index of their objects. Results never depend on the order of files.
 #[derive(Debug)]
@@ -11,6 +11,7 @@ pub struct Set<'a> {
     files: &'a [File],
     by_kind: BTreeMap<Kind, BTreeMap<&'a str, Vec<Object<'a>>>>,
     consumers: OnceLock<Consumers<'a>>,
+    sources: OnceLock<Sources<'a>>,
 }
 
 /// What a look-up by kind, namespace and name found.
@@ -34,7 +35,7 @@ impl<'a> Set<'a> {
         for object in by_kind.values_mut().flat_map(BTreeMap::values_mut) {
             object.sort_by(|a, b| (&a.file.path, a.entry.root).cmp(&(&b.file.path, b.entry.root)));
         }
-        Self { files, by_kind, consumers: OnceLock::new() }
+        Self { files, by_kind, consumers: OnceLock::new(), sources: OnceLock::new() }
     }
 
     /// The files, in the order they were given.
@@ -45,6 +46,11 @@ impl<'a> Set<'a> {
     /// Who names which source: made when first asked for.
     pub fn consumers(&self) -> &Consumers<'a> {
         self.consumers.get_or_init(|| Consumers::new(self.files))
+    }
+
+    /// What the OCIRepositories have in common: made when first asked for.
+    pub fn sources(&self) -> &Sources<'a> {
+        self.sources.get_or_init(|| Sources::new(self))
     }
 
     /// A file by its path.

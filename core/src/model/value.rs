@@ -51,6 +51,12 @@ impl<'a> Text<'a> {
         is_opaque(&self.value)
     }
 
+    /// True where a variable of it was replaced: the file holds another text, which no fix may write
+    /// over.
+    pub fn is_substituted(&self) -> bool {
+        matches!(self.value, Cow::Owned(_))
+    }
+
     /// True for `""`.
     pub fn is_empty(&self) -> bool {
         self.value.is_empty()

@@ -16,8 +16,7 @@ struct Answer<'a> {
     ties: Vec<&'a str>,
     considered: usize,
     matching: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    rejected: Option<Vec<Rejected<'a>>>,
+    rejected: Vec<Rejected<'a>>,
     error: Option<Error>,
 }
 
@@ -33,8 +32,8 @@ struct Error {
     message: String,
 }
 
-/// `{"version": 1, "results": […]}`, a result a line. `with_rejected` is whether the tags that failed a test are
-/// listed.
+/// `{"version": 1, "results": […]}`, a result a line. Without `with_rejected` the tags that failed a
+/// test are left out.
 pub fn resolutions_json(resolutions: &[Resolution<'_>], with_rejected: bool) -> String {
     let mut out = String::from("{\"version\":1,\n\"results\":[");
     for (index, resolution) in resolutions.iter().enumerate() {
@@ -48,7 +47,8 @@ pub fn resolutions_json(resolutions: &[Resolution<'_>], with_rejected: bool) -> 
 fn answer<'a>(resolution: &'a Resolution<'a>, with_rejected: bool) -> Answer<'a> {
     let outcome = resolution.outcome.as_ref();
     let digest = outcome.and_then(|outcome| outcome.digest);
-    let rejected = outcome.map_or(&[][..], |outcome| &outcome.rejected);
+    let is_answered = outcome.is_some_and(|outcome| outcome.error.is_none());
+    let rejected = outcome.filter(|_| with_rejected).map_or(&[][..], |outcome| &outcome.rejected);
     let rejected = rejected.iter().map(|rejected| Rejected { tag: rejected.tag, reason: rejected.reason.as_str() });
     Answer {
         object: resolution.request.object.as_ref().map(JsonObject::from),
@@ -56,11 +56,11 @@ fn answer<'a>(resolution: &'a Resolution<'a>, with_rejected: bool) -> Answer<'a>
         tag: outcome.and_then(|outcome| outcome.tag.as_deref()),
         digest,
         // For a digest the revision is the digest; for a tag only the registry knows it.
-        revision: digest,
+        revision: digest.filter(|_| is_answered),
         ties: outcome.map_or_else(Vec::new, |outcome| outcome.ties.iter().map(AsRef::as_ref).collect()),
         considered: outcome.map_or(0, |outcome| outcome.considered),
         matching: outcome.map_or(0, |outcome| outcome.matching),
-        rejected: with_rejected.then(|| rejected.collect()),
+        rejected: rejected.collect(),
         error: resolution.error().map(|error| Error { reason: error.reason, message: error.message }),
     }
 }

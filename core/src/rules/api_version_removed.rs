@@ -20,7 +20,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let flux = ctx.flux();
-    let kind = object.kind_name();
+    let kind = object.known_kind_name();
     let Some(old) = served(kind, object.version()) else { return };
     let (Some(removed), Some(api_version)) = (old.removed, object.text("apiVersion")) else { return };
     if flux.major != 2 || api_version.is_opaque() {

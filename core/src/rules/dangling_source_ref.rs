@@ -3,6 +3,7 @@ use super::{Check, FixKind, Rule, Scope, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{Found, Kind, Kinds, Object, is_opaque};
+use crate::text::Span;
 use crate::yaml::patch;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,16 +17,24 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// A folder of fewer files is more likely to be a part of something than the whole.
-const WHOLE: usize = 10;
-
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let Some(reference) = Reference::of(ctx) else { return };
     let (kind, name) = (reference.kind, reference.name.as_str());
     let Found::None = ctx.set().find(kind, None, name) else { return };
+    // What the field cannot name at all is another rule's business.
+    if !accepts(object, reference.field, kind) {
+        return;
+    }
     let (set, surroundings) = (ctx.set(), ctx.surroundings());
-    if surroundings.unanswered(set).may_exist(set, kind, name)
+    let unanswered = surroundings.unanswered(set);
+    // The cheap test first: looking for a name that was meant goes through all of them.
+    if unanswered.may_exist(set, kind, name, true) {
+        return;
+    }
+    let guess = guess(ctx, &reference);
+    let is_slip = matches!(guess, Some(Guess::Name(_)));
+    if !is_slip && unanswered.may_exist(set, kind, name, false)
         || ctx.is_fragment()
         || surroundings.may_rename()
         || surroundings.may_rewrite(object, reference.field)
@@ -33,11 +42,9 @@ fn check(ctx: &mut Context<'_, '_>) {
     {
         return;
     }
-    let guess = guess(ctx, &reference);
     let sure = guess.is_some()
-        || set.of_kind(kind).any(|source| source.file.id == object.file.id)
-        || set.files().len() >= WHOLE
-        || !surroundings.inclusion(set).owners(&object.file.path).is_empty();
+        || unanswered.is_whole(kind)
+        || reference.node.namespace.is_none() && set.of_kind(kind).any(|source| source.file.id == object.file.id);
     let severity = if sure { Severity::Warning } else { Severity::Info };
     let namespace = reference.namespace(object).map_or(String::new(), |namespace| format!(" in \"{namespace}\""));
     let why = match object.kind() {
@@ -54,7 +61,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         Some(Guess::Name(other)) => {
             finding
                 .help(format!("did you mean \"{}\"?", other.name()))
-                .label(other.locate(other.key_span("metadata.name")), "this one?")
+                .label(other.locate(name_span(other)), "this one?")
                 .fix(
                     Applicability::Unsafe,
                     format!("Name \"{}\"", other.name()),
@@ -66,8 +73,7 @@ fn check(ctx: &mut Context<'_, '_>) {
             finding
                 .help(format!("there is a {found} of that name: write kind: {found}"))
                 .label(other.place(), "of another kind");
-            if let Some(kind) = reference.node.kind.as_ref().filter(|_| accepts(object, reference.field, other.kind()))
-            {
+            if let Some(kind) = &reference.node.kind {
                 finding.fix(
                     Applicability::Unsafe,
                     format!("Name a {found}"),
@@ -100,12 +106,21 @@ fn guess<'a>(ctx: &Context<'_, 'a>, reference: &Reference<'_, 'a>) -> Option<Gue
     if let Some(first) = others.peek().copied() {
         return others.all(|other| other.name() == first.name()).then_some(Guess::Name(first));
     }
-    set.of_kinds(Kinds::SOURCES).find(|other| other.name() == name).map(Guess::Kind)
+    let accepted = |other: &Object<'a>| accepts(ctx.object(), reference.field, other.kind());
+    set.of_kinds(Kinds::SOURCES).filter(accepted).find(|other| other.name() == name).map(Guess::Kind)
+}
+
+fn name_span(object: Object<'_>) -> Span {
+    object.at("metadata.name").map_or(object.place().span, |name| name.span())
 }
 
 /// True for names that differ by a slip of the fingers: by case, dashes and underscores, or by one
-/// letter that is added, left out, or swapped with its neighbour. Digits tell names apart.
+/// letter that is added, left out, swapped with its neighbour, or another within a word. Digits tell
+/// names apart.
 fn is_slip(a: &str, b: &str) -> bool {
+    if is_misspelled(a, b) {
+        return true;
+    }
     let plain = |text: &str| -> Vec<char> {
         text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(256).collect()
     };
@@ -126,6 +141,18 @@ fn is_slip(a: &str, b: &str) -> bool {
         0 => swapped(),
         _ => false,
     }
+}
+
+/// True where two texts of one length differ in one letter that stands between letters.
+fn is_misspelled(a: &str, b: &str) -> bool {
+    if a.len() != b.len() || a.len() < 6 {
+        return false;
+    }
+    let mut others = a.bytes().zip(b.bytes()).enumerate().filter(|(_, (x, y))| x != y).map(|(at, _)| at);
+    let (Some(at), None) = (others.next(), others.next()) else { return false };
+    let is_letter = |text: &str, at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_alphabetic);
+    let before = at.checked_sub(1).is_some_and(|before| is_letter(a, before));
+    before && is_letter(a, at) && is_letter(b, at) && is_letter(a, at + 1)
 }
 
 /// The kinds that a field may name.
@@ -149,13 +176,20 @@ mod tests {
             ("podinfo", "Podinfo"),
             ("podinfo", "podifno"),
             ("podinfo", "podnfo"),
+            ("podinfo", "podimfo"),
             ("app-template", "app-templates-x".trim_end_matches("s-x")),
         ] {
             assert!(is_slip(a, b), "{a} {b}");
         }
-        for (a, b) in
-            [("app", "apps"), ("postgres-16", "postgres-17"), ("web", "wbe"), ("dev", "prod"), ("a-1", "a-12")]
-        {
+        for (a, b) in [
+            ("app", "apps"),
+            ("postgres-16", "postgres-17"),
+            ("web", "wbe"),
+            ("dev", "prod"),
+            ("a-1", "a-12"),
+            ("frontend-a-x", "frontend-b-x"),
+            ("web-v1-x", "web-v2-x"),
+        ] {
             assert!(!is_slip(a, b), "{a} {b}");
         }
     }

@@ -2,7 +2,6 @@ use super::{Check, FixKind, Rule, Stage, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{GROUPS, Kind, Kinds};
-use crate::text::nearest;
 use crate::yaml::patch;
 
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     fix: FixKind::Suggested,
     stage: Stage::Admission,
-    kinds: Kinds::of(&[Kind::Unknown]),
+    kinds: Kinds::FLUX_GROUPS,
     check: Check::Object(check),
     page: page!("kind-misspelled"),
     ..Rule::DEFAULT
@@ -21,11 +20,14 @@ fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let (Some(kind), Some(api_version)) = (object.text("kind"), object.text("apiVersion")) else { return };
     let (Some(name), Some(version)) = (kind.known_non_empty(), api_version.known()) else { return };
+    if Kind::of(version, name) != Kind::Unknown {
+        return;
+    }
     let group_name = version.split('/').next().unwrap_or_default();
     let Some(group) = GROUPS.iter().find(|group| group.name == group_name) else { return };
     let names = || group.kinds.iter().map(|(name, _)| *name);
     let elsewhere = GROUPS.iter().find(|other| other.kinds.iter().any(|(other, _)| *other == name));
-    let meant = nearest(name, names()).filter(|_| elsewhere.is_none());
+    let meant = Kind::meant(version, name).map(|(meant, _)| meant);
     let finding = ctx.report(kind.text_span(), format!("{group_name} has no kind \"{name}\""));
     finding.why(format!("the API server knows no such kind: no matches for kind \"{name}\" in version \"{version}\""));
     match (meant, elsewhere) {

@@ -9,29 +9,43 @@ use crate::model::Kinds;
 
 mod api_version_removed;
 mod cert_secret_keys;
+mod chart_layer_operation_extract;
+mod chart_layer_selector_missing;
 mod cross_namespace_source_ref;
 mod dangling_source_ref;
 mod depends_on_cycle;
+mod diverging_source_versions;
 pub(crate) mod document_skipped;
 mod duplicate_key;
+mod duplicate_source;
 mod duration_format;
 mod empty_ref;
 mod empty_reference_name;
 mod field_needs_flux_version;
 mod helmrelease_chart_and_chartref;
 mod helmrelease_chartref_needs_v2;
+mod helmrelease_consumes_manifests;
 mod helmrelease_sourceref_ocirepository;
 mod helmrelease_verify_needs_oci;
+mod helmrepository_oci_url_includes_chart;
 mod helmrepository_type_url_mismatch;
+mod ignore_has_no_effect_with_copy;
 mod insecure_disables_tls_verification;
 mod insecure_probably_needed;
 mod insecure_public_registry;
+mod interval_too_short;
 mod invalid_value;
 mod kind_misspelled;
 mod kustomization_component_path;
+mod kustomization_consumes_chart;
+mod layer_copy_for_kustomization;
+mod layer_mediatype_is_config;
+mod layer_mediatype_unknown;
 mod missing_required_field;
 mod name_not_dns1123;
 mod name_prefix_without_name_reference;
+mod oci_helmrepository_legacy;
+mod oci_helmrepository_semver_range;
 mod plaintext_secret_in_git;
 mod provider_host_mismatch;
 mod provider_ignored_by_sa_pull_secrets;
@@ -39,6 +53,24 @@ mod provider_ignored_by_secret;
 mod provider_missing_for_cloud_host;
 mod proxy_not_used_for_keyless;
 mod proxy_secret_address;
+mod ref_digest_format;
+mod ref_digest_shadows_tag;
+mod ref_implicit_latest;
+mod ref_mutable_tag;
+mod ref_semver_is_exact;
+mod ref_semver_open_ended;
+mod ref_semver_parse;
+mod ref_semver_prerelease_surprise;
+mod ref_semver_shadows_tag;
+mod ref_semver_unsatisfiable;
+mod ref_semverfilter_regex;
+mod ref_semverfilter_unanchored;
+mod ref_semverfilter_without_semver;
+mod ref_tag_contains_digest;
+mod ref_tag_invalid;
+mod ref_tag_is_range;
+mod ref_tag_plus_sign;
+mod ref_unpinned;
 mod registry_secret_host_mismatch;
 mod registry_secret_short_lived;
 mod registry_secret_type;
@@ -54,8 +86,17 @@ mod support;
 mod timeout_hours_unit;
 mod unknown_field;
 pub(crate) mod unknown_rule;
+mod unused_source;
 pub(crate) mod unused_suppression;
+mod url_contains_digest;
+mod url_contains_tag;
+mod url_credentials_or_query;
+mod url_docker_hub_alias;
+mod url_implicit_docker_hub;
+mod url_invalid_characters;
 mod url_missing_oci_scheme;
+mod url_no_repository;
+mod url_trailing_slash;
 mod url_unresolved_variable;
 mod verify_absent;
 mod verify_cosign_secret_keys;
@@ -79,31 +120,47 @@ mod yaml_surprising_scalar;
 pub(crate) mod yaml_syntax;
 
 /// The rules, in the order of this table.
+#[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &api_version_removed::RULE,
     &cert_secret_keys::RULE,
+    &chart_layer_operation_extract::RULE,
+    &chart_layer_selector_missing::RULE,
     &cross_namespace_source_ref::RULE,
     &dangling_source_ref::RULE,
     &depends_on_cycle::RULE,
+    &diverging_source_versions::RULE,
     &document_skipped::RULE,
     &duplicate_key::RULE,
+    &duplicate_source::RULE,
     &duration_format::RULE,
     &empty_ref::RULE,
     &empty_reference_name::RULE,
     &field_needs_flux_version::RULE,
     &helmrelease_chart_and_chartref::RULE,
     &helmrelease_chartref_needs_v2::RULE,
+    &helmrelease_consumes_manifests::RULE,
     &helmrelease_sourceref_ocirepository::RULE,
     &helmrelease_verify_needs_oci::RULE,
+    &helmrepository_oci_url_includes_chart::RULE,
     &helmrepository_type_url_mismatch::RULE,
+    &ignore_has_no_effect_with_copy::RULE,
     &insecure_disables_tls_verification::RULE,
     &insecure_probably_needed::RULE,
     &insecure_public_registry::RULE,
+    &interval_too_short::RULE,
     &invalid_value::RULE,
     &kind_misspelled::RULE,
     &kustomization_component_path::RULE,
+    &kustomization_consumes_chart::RULE,
+    &layer_copy_for_kustomization::RULE,
+    &layer_mediatype_is_config::RULE,
+    &layer_mediatype_unknown::RULE,
     &missing_required_field::RULE,
     &name_not_dns1123::RULE,
+    &name_prefix_without_name_reference::RULE,
+    &oci_helmrepository_legacy::RULE,
+    &oci_helmrepository_semver_range::RULE,
     &plaintext_secret_in_git::RULE,
     &provider_host_mismatch::RULE,
     &provider_ignored_by_sa_pull_secrets::RULE,
@@ -111,23 +168,49 @@ pub static RULES: &[&Rule] = &[
     &provider_missing_for_cloud_host::RULE,
     &proxy_not_used_for_keyless::RULE,
     &proxy_secret_address::RULE,
+    &ref_digest_format::RULE,
+    &ref_digest_shadows_tag::RULE,
+    &ref_implicit_latest::RULE,
+    &ref_mutable_tag::RULE,
+    &ref_semver_is_exact::RULE,
+    &ref_semver_open_ended::RULE,
+    &ref_semver_parse::RULE,
+    &ref_semver_prerelease_surprise::RULE,
+    &ref_semver_shadows_tag::RULE,
+    &ref_semver_unsatisfiable::RULE,
+    &ref_semverfilter_regex::RULE,
+    &ref_semverfilter_unanchored::RULE,
+    &ref_semverfilter_without_semver::RULE,
+    &ref_tag_contains_digest::RULE,
+    &ref_tag_invalid::RULE,
+    &ref_tag_is_range::RULE,
+    &ref_tag_plus_sign::RULE,
+    &ref_unpinned::RULE,
     &registry_secret_host_mismatch::RULE,
     &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,
+    &resourceset_embedded_source::RULE,
     &scalar_not_string::RULE,
     &schema_mismatch::RULE,
-    &service_account_needs_feature_gate::RULE,
-    &name_prefix_without_name_reference::RULE,
-    &resourceset_embedded_source::RULE,
     &secret_ref_missing::RULE,
+    &service_account_needs_feature_gate::RULE,
     &source_ref_namespace_mismatch::RULE,
     &substitute_name_invalid::RULE,
     &substitution_changes_type::RULE,
-    &unknown_rule::RULE,
-    &unused_suppression::RULE,
     &timeout_hours_unit::RULE,
     &unknown_field::RULE,
+    &unknown_rule::RULE,
+    &unused_source::RULE,
+    &unused_suppression::RULE,
+    &url_contains_digest::RULE,
+    &url_contains_tag::RULE,
+    &url_credentials_or_query::RULE,
+    &url_docker_hub_alias::RULE,
+    &url_implicit_docker_hub::RULE,
+    &url_invalid_characters::RULE,
     &url_missing_oci_scheme::RULE,
+    &url_no_repository::RULE,
+    &url_trailing_slash::RULE,
     &url_unresolved_variable::RULE,
     &verify_absent::RULE,
     &verify_cosign_secret_keys::RULE,
@@ -147,8 +230,8 @@ pub static RULES: &[&Rule] = &[
     &verify_trusted_root::RULE,
     &verify_trusted_root_ignored::RULE,
     &verify_unsigned_transport::RULE,
-    &yaml_syntax::RULE,
     &yaml_surprising_scalar::RULE,
+    &yaml_syntax::RULE,
 ];
 
 /// Where the pages are read on the web.

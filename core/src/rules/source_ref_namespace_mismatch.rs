@@ -1,7 +1,7 @@
 use super::support::source_ref::{Reference, list};
 use super::{Check, FixKind, Rule, Scope, page};
 use crate::context::Context;
-use crate::diag::Applicability;
+use crate::diag::{Applicability, Severity};
 use crate::model::{Found, Kinds, Object};
 use crate::yaml::patch::{self, Value};
 
@@ -10,6 +10,7 @@ pub(super) const RULE: Rule = Rule {
     summary: "a reference to a source whose name exists in another namespace only",
     scope: Scope::Set,
     fix: FixKind::Suggested,
+    silences: &["cross-namespace-source-ref"],
     kinds: Kinds::CONSUMERS,
     check: Check::Object(check),
     page: page!("source-ref-namespace-mismatch"),
@@ -31,7 +32,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         || inclusion.is_partial(&object.file.path)
         || others.iter().any(|other| inclusion.sets_namespace(&other.file.path))
         || surroundings.may_rewrite(object, reference.field)
-        || surroundings.unanswered(set).may_exist(set, kind, name)
+        || surroundings.unanswered(set).may_exist(set, kind, name, false)
     {
         return;
     }
@@ -41,8 +42,12 @@ fn check(ctx: &mut Context<'_, '_>) {
     let span = reference.node.namespace.as_ref().map_or(reference.name.text_span(), |text| text.text_span());
     let edit = namespaces.first().filter(|_| namespaces.len() == 1).and_then(|one| set_namespace(&reference, one));
     let (own, kind_name) = (namespace.to_owned(), kind.name());
+    let sure =
+        surroundings.unanswered(set).is_whole(kind) || others.iter().any(|other| other.file.id == object.file.id);
+    let severity = if sure { Severity::Warning } else { Severity::Info };
     let finding = ctx.report(span, format!("the {kind_name} \"{name}\" is not in the namespace \"{own}\""));
     finding
+        .severity(severity)
         .why(format!("the controller looks there alone: {kind_name}.source.toolkit.fluxcd.io \"{name}\" not found"))
         .help(format!("write namespace: {} in the reference, or move one of the two", list(&namespaces)));
     for other in others.iter().take(3) {

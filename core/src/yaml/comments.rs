@@ -104,15 +104,51 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
-    use super::*;
+    use crate::yaml::{comments, parse};
+
+    fn found(text: &str) -> Vec<(&str, bool)> {
+        let tree = parse(text);
+        comments(text, &tree).map(|comment| (comment.span.of(text), comment.own_line)).collect()
+    }
 
     #[test]
     fn what_stands_in_a_value_is_no_comment() {
         let text = "# one\r\na: \"x # no\" # two\nb: |\n  # no\n  y\n# three\nc: 'it''s # no'\nd: a#b\ne: >-\n  z # no\n\n  # no\n\nf: # four\n  - g # five\n";
-        let tree = parse(text);
-        let found: Vec<(&str, bool)> = comments(text, &tree).map(|c| (c.span.of(text), c.own_line)).collect();
         let wanted = [("# one", true), ("# two", false), ("# three", true), ("# four", false), ("# five", false)];
-        assert_eq!(found, wanted);
+        assert_eq!(found(text), wanted);
+    }
+
+    #[test]
+    fn comments_stand_at_the_beginning_of_a_line_or_behind_a_blank() {
+        assert_eq!(
+            found("# first\na: b # second\n  # third\nc: d#e\n#\n---\n# last"),
+            [("# first", true), ("# second", false), ("# third", true), ("#", true), ("# last", true)]
+        );
+        assert_eq!(found("\u{feff}# a\r\nb: c\t# d\r\n"), [("# a", true), ("# d", false)]);
+        assert_eq!(found("a: [b, # c\n  d] # e\n"), [("# c", false), ("# e", false)]);
+        assert_eq!(found("a:\n  # b\nc:\n"), [("# b", true)]);
+        assert_eq!(found("%YAML 1.1 # a\n--- # b\nc: &d # e\n  f\n... # g\n").len(), 4);
+        assert_eq!(found(""), []);
+    }
+
+    #[test]
+    fn scalars_hold_no_comments() {
+        assert_eq!(found("a: 'b # c'\nd: \"e # f\n  # g\"\n"), []);
+        assert_eq!(found("a: |  # why\n  b\n  # c\n # d\n# e\n"), [("# why", false), ("# d", true), ("# e", true)]);
+        assert_eq!(found("a: >-\n  b # c\n\nd: e # f\n"), [("# f", false)]);
+        assert_eq!(found("a: | # why\nb: 1\n"), [("# why", false)]);
+    }
+
+    #[test]
+    fn what_the_reader_takes_for_a_comment_is_one() {
+        assert_eq!(found("a: 'b'#c\nd: [e]#f\n"), [("#c", false), ("#f", false)]);
+    }
+
+    #[test]
+    fn comments_of_broken_documents_are_found() {
+        assert_eq!(
+            found("a: b: c # d\n'e # f'\n# g\n---\nh: '# i'\n").into_iter().map(|(text, _)| text).collect::<Vec<_>>(),
+            ["# d", "# f'", "# g"]
+        );
     }
 }

@@ -4,8 +4,9 @@ use serde_json::{Map, Number, Value};
 
 use crate::text::Span;
 
+use super::keys::{duplicate_keys, key_json};
 use super::scalar::Scalar;
-use super::tree::{Kind, Node};
+use super::tree::{Entry, Kind, Node};
 
 /// Why a document has no JSON form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,35 +39,107 @@ pub enum JsonErrorKind {
 ///
 /// Where a strict reader refuses the value.
 pub fn to_json(node: Node<'_>) -> Result<Value, JsonError> {
-    match node.kind() {
-        Kind::Scalar => scalar_json(node),
-        Kind::Sequence => node.items().map(to_json).collect::<Result<Vec<_>, _>>().map(Value::Array),
-        Kind::Mapping => {
-            if let Some(&duplicate) = duplicate_keys(node).first() {
-                return Err(JsonError { span: duplicate.span(), kind: JsonErrorKind::DuplicateKey });
+    // A stack of its own: documents may nest deeper than a thread's stack likes.
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut next = Some(node);
+    loop {
+        let mut done = match next.take() {
+            Some(node) => match open_collection(node)? {
+                Some(collection) => {
+                    open.push(collection);
+                    None
+                }
+                None => Some(scalar_json(node)?),
+            },
+            None => None,
+        };
+        // Each value that is done goes into the collection around it, which may be done with it.
+        loop {
+            let Some(top) = open.last_mut() else { return Ok(done.unwrap_or_default()) };
+            if let Some(value) = done.take() {
+                top.add(value);
             }
-            if let Some(merge) = node.entries().find(|entry| entry.key.is_merge()) {
-                check_merge(merge.value)?;
+            next = top.next()?;
+            if next.is_some() {
+                break;
             }
-            let mut map = Map::new();
-            for entry in node.effective_entries() {
-                map.insert(key_json(entry.key)?, to_json(entry.value)?);
-            }
-            Ok(Value::Object(map))
+            done = open.pop().map(Open::close);
         }
     }
 }
 
-fn check_merge(value: Node<'_>) -> Result<(), JsonError> {
-    let fits = match value.kind() {
-        Kind::Mapping => true,
-        Kind::Sequence => value.items().all(Node::is_mapping),
-        Kind::Scalar => false,
-    };
-    if fits { Ok(()) } else { Err(JsonError { span: value.span(), kind: JsonErrorKind::Merge }) }
+/// A collection on its way to JSON.
+enum Open<'a> {
+    Sequence(Vec<Value>, Option<Node<'a>>),
+    Mapping { map: Map<String, Value>, entries: std::vec::IntoIter<Entry<'a>>, key: String },
 }
 
-fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
+fn open_collection(node: Node<'_>) -> Result<Option<Open<'_>>, JsonError> {
+    Ok(match node.kind() {
+        Kind::Scalar => None,
+        Kind::Sequence => Some(Open::Sequence(Vec::new(), node.items().next())),
+        Kind::Mapping => {
+            if let Some(&duplicate) = duplicate_keys(node).first() {
+                return Err(JsonError { span: duplicate.span(), kind: JsonErrorKind::DuplicateKey });
+            }
+            check_merges(node)?;
+            let entries = node.effective_entries().into_iter();
+            Some(Open::Mapping { map: Map::new(), entries, key: String::new() })
+        }
+    })
+}
+
+impl<'a> Open<'a> {
+    /// The next item or value to convert.
+    fn next(&mut self) -> Result<Option<Node<'a>>, JsonError> {
+        Ok(match self {
+            Self::Sequence(_, next) => {
+                let item = *next;
+                *next = item.and_then(Node::next_sibling);
+                item
+            }
+            Self::Mapping { entries, key, .. } => match entries.next() {
+                Some(entry) => {
+                    *key = key_json(entry.key)?;
+                    Some(entry.value)
+                }
+                None => None,
+            },
+        })
+    }
+
+    fn add(&mut self, value: Value) {
+        match self {
+            Self::Sequence(items, _) => items.push(value),
+            Self::Mapping { map, key, .. } => {
+                map.insert(std::mem::take(key), value);
+            }
+        }
+    }
+
+    fn close(self) -> Value {
+        match self {
+            Self::Sequence(items, _) => Value::Array(items),
+            Self::Mapping { map, .. } => Value::Object(map),
+        }
+    }
+}
+
+/// Refuses `<<` with anything but mappings, in what is merged too.
+fn check_merges(mapping: Node<'_>) -> Result<(), JsonError> {
+    for merge in mapping.entries().filter(|entry| entry.key.is_merge()) {
+        match merge.value.kind() {
+            Kind::Mapping => check_merges(merge.value)?,
+            Kind::Sequence if !merge.value.is_alias() && merge.value.items().all(Node::is_mapping) => {
+                merge.value.items().try_for_each(check_merges)?;
+            }
+            _ => return Err(JsonError { span: merge.value.span(), kind: JsonErrorKind::Merge }),
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
     let refuse = |kind| Err(JsonError { span: node.span(), kind });
     Ok(match node.scalar() {
         None | Some(Scalar::Null) => Value::Null,
@@ -78,77 +151,22 @@ fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
             None => return refuse(JsonErrorKind::NotANumber),
         },
         Some(Scalar::String(text)) => Value::from(text),
-        Some(Scalar::Binary(text)) => match decode_base64(text).and_then(|bytes| String::from_utf8(bytes).ok()) {
-            Some(text) => Value::from(text),
+        Some(Scalar::Binary(text)) => match decode_base64(text) {
+            Some(bytes) => Value::from(lossy(&bytes)),
             None => return refuse(JsonErrorKind::Tag),
         },
         Some(Scalar::Mismatch) => return refuse(JsonErrorKind::Tag),
     })
 }
 
-/// A key as a string. Source: sigs.k8s.io/yaml `convertToJSONableObject`, which knows no unsigned
-/// numbers and writes fractions with 32 bits.
-fn key_json(key: Node<'_>) -> Result<String, JsonError> {
-    let refuse = || Err(JsonError { span: key.span(), kind: JsonErrorKind::Key });
-    match key.scalar() {
-        None | Some(Scalar::Null | Scalar::UInt(_)) => refuse(),
-        Some(Scalar::Float(value)) => Ok(float_key(value as f32)),
-        Some(_) => match scalar_json(key)? {
-            Value::String(text) => Ok(text),
-            value => Ok(value.to_string()),
-        },
+/// Bytes as Go's `encoding/json` writes a string of them: U+FFFD for each that is not UTF-8.
+fn lossy(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
     }
-}
-
-/// A number as Go's `strconv.FormatFloat(value, 'g', -1, 32)` writes it.
-fn float_key(value: f32) -> String {
-    if value.is_nan() {
-        return ".nan".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
-    }
-    let shortest = format!("{value:e}");
-    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..6).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.abs())
-        }
-        _ => value.to_string(),
-    }
-}
-
-/// The keys of a mapping that stand there a second time, typed as a strict reader compares them
-/// (`1` and `"1"` are two keys, `yes` and `true` are one).
-pub fn duplicate_keys(node: Node<'_>) -> Vec<Node<'_>> {
-    // Most mappings are small: comparing all pairs beats any set. Large ones are sorted.
-    let keys: Vec<Node<'_>> = node.entries().map(|entry| entry.key).filter(|key| key.kind() == Kind::Scalar).collect();
-    let mut found = Vec::new();
-    if keys.len() <= 24 {
-        for (index, key) in keys.iter().enumerate() {
-            if keys.iter().take(index).any(|before| before.text().len() == key.text().len() && same_key(*before, *key))
-            {
-                found.push(*key);
-            }
-        }
-        return found;
-    }
-    let mut sorted: Vec<(&str, usize)> = keys.iter().enumerate().map(|(index, key)| (key.text(), index)).collect();
-    sorted.sort_unstable();
-    for (at, &(text, index)) in sorted.iter().enumerate() {
-        let earlier = sorted.iter().take(at).rev().take_while(|(other, _)| *other == text);
-        let Some(&key) = keys.get(index) else { continue };
-        if earlier.into_iter().take(64).any(|&(_, other)| keys.get(other).is_some_and(|other| same_key(*other, key))) {
-            found.push(key);
-        }
-    }
-    found.sort_by_key(|key| key.span());
-    found
-}
-
-fn same_key(a: Node<'_>, b: Node<'_>) -> bool {
-    a.text() == b.text() && a.scalar() == b.scalar()
+    text
 }
 
 /// Standard base64 with padding, line breaks allowed; `None` for anything else. As `!!binary` wants it.

@@ -6,13 +6,16 @@
 
 mod comments;
 mod json;
+mod keys;
 mod parse;
 pub mod patch;
 mod scalar;
+mod timestamp;
 mod tree;
 
 pub use comments::{Comment, comments};
-pub use json::{JsonError, JsonErrorKind, decode_base64, duplicate_keys, to_json};
+pub use json::{JsonError, JsonErrorKind, decode_base64, to_json};
+pub use keys::duplicate_keys;
 pub use parse::{MAX_DEPTH, SyntaxError, parse};
 pub use scalar::Scalar;
 pub use tree::{Document, Entry, Kind, Node, NodeId, Style, Tag, Tree};

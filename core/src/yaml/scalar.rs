@@ -1,5 +1,6 @@
 //! What Kubernetes makes of a scalar: the YAML 1.1 types of sigs.k8s.io/yaml (go-yaml v2 fork).
 
+use super::timestamp::is_timestamp;
 use super::tree::{Style, Tag};
 
 /// A typed scalar.
@@ -45,7 +46,9 @@ impl<'a> Scalar<'a> {
 pub(super) fn resolve(text: &str, style: Style, tag: Tag) -> Scalar<'_> {
     match tag {
         Tag::None if style == Style::Plain => plain(text),
-        Tag::None | Tag::Str | Tag::Other | Tag::Timestamp => Scalar::String(text),
+        Tag::None | Tag::Str | Tag::Other => Scalar::String(text),
+        Tag::Timestamp if is_timestamp(text) => Scalar::String(text),
+        Tag::Timestamp => Scalar::Mismatch,
         Tag::Binary => Scalar::Binary(text),
         // An explicit tag re-reads the text as if it were plain, and must come to its own type.
         Tag::Int => match plain(text) {
@@ -102,9 +105,6 @@ fn special_float(text: &str) -> Option<f64> {
 }
 
 fn number(text: &str) -> Option<Scalar<'static>> {
-    if is_timestamp(text) {
-        return None;
-    }
     let digits: std::borrow::Cow<'_, str> = if text.contains('_') { text.replace('_', "").into() } else { text.into() };
     if let Some(value) = integer(&digits) {
         return Some(value);
@@ -171,11 +171,4 @@ fn float(text: &str) -> Option<f64> {
         return None;
     }
     text.parse::<f64>().ok().filter(|value| value.is_finite())
-}
-
-/// Dates and times stay text: `2024-01-02`, `2024-01-02T03:04:05Z` and what the original's four
-/// layouts accept. Only the shape decides here; nothing of that shape is a number anyway.
-fn is_timestamp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.len() >= 8 && bytes.get(4) == Some(&b'-') && bytes.iter().take(4).all(u8::is_ascii_digit)
 }

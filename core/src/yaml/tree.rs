@@ -1,5 +1,7 @@
 //! The tree: an arena of nodes that remember where they were written.
 
+use std::collections::BTreeSet;
+
 use crate::text::Span;
 
 use super::scalar::{self, Scalar};
@@ -314,6 +316,12 @@ impl<'a> Node<'a> {
         Children { node: self, next: self.data().first_child(Kind::Sequence) }
     }
 
+    /// The node behind it in the same collection: an item, or a key and a value in turn.
+    pub(super) fn next_sibling(self) -> Option<Self> {
+        let next = self.tree.nodes.get(self.site as usize)?.next;
+        self.tree.nodes.get(next as usize).map(|_| self.with(next))
+    }
+
     /// The entries of a mapping as written, `<<` included; none for anything else.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
         let mut children = Children { node: self, next: self.data().first_child(Kind::Mapping) };
@@ -327,36 +335,27 @@ impl<'a> Node<'a> {
     /// The entries that count: those written here, then those merged in by `<<` that no written
     /// one overrides.
     pub fn effective_entries(self) -> Vec<Entry<'a>> {
-        let mut out: Vec<Entry<'a>> = Vec::new();
-        let mut merges = Vec::new();
+        let mut out = Vec::new();
+        let mut merges = false;
         for entry in self.entries() {
-            if entry.key.is_merge() { merges.push(entry.value) } else { out.push(entry) }
+            if entry.key.is_merge() { merges = true } else { out.push(entry) }
         }
-        for source in merges.into_iter().flat_map(merge_sources) {
-            for entry in source.effective_entries_within(MERGE_DEPTH) {
-                if !out.iter().any(|have| have.key.text() == entry.key.text()) {
-                    out.push(entry);
-                }
-            }
+        if merges {
+            let mut known = out.iter().map(|entry| entry.key.text()).collect();
+            self.merge_into(&mut out, &mut known, MERGE_DEPTH);
         }
         out
     }
 
-    fn effective_entries_within(self, depth: usize) -> Vec<Entry<'a>> {
-        let mut out: Vec<Entry<'a>> = self.entries().filter(|entry| !entry.key.is_merge()).collect();
-        if depth == 0 {
-            return out;
-        }
-        for entry in self.entries().filter(|entry| entry.key.is_merge()) {
-            for source in merge_sources(entry.value) {
-                for merged in source.effective_entries_within(depth - 1) {
-                    if !out.iter().any(|have| have.key.text() == merged.key.text()) {
-                        out.push(merged);
-                    }
-                }
+    /// Adds what `<<` merges into this mapping and no earlier entry overrides.
+    fn merge_into(self, out: &mut Vec<Entry<'a>>, known: &mut BTreeSet<&'a str>, depth: usize) {
+        let merges = self.entries().filter(|entry| entry.key.is_merge());
+        for source in merges.flat_map(|entry| merge_sources(entry.value)) {
+            out.extend(source.entries().filter(|entry| !entry.key.is_merge() && known.insert(entry.key.text())));
+            if depth > 0 {
+                source.merge_into(out, known, depth - 1);
             }
         }
-        out
     }
 
     /// True for the key `<<` written plain, or with the tag `!!merge`.

@@ -104,7 +104,7 @@ fn table(generated: &'static Generated, object: Object<'_>, version: &str) -> Op
     let Generated { spec, validations, .. } = *generated;
     let (strictness, legacy): (_, &[&str]) = if version == generated.version {
         (Strictness::Full, &[])
-    } else if served(object.kind_name(), version).is_none() {
+    } else if served(object.known_kind_name(), version).is_none() {
         return None;
     } else if version.ends_with("beta1") {
         (Strictness::Names, versions::LEGACY_FIELDS)

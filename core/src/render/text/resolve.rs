@@ -6,7 +6,7 @@ use crate::resolve::{Fate, Resolution};
 use super::super::printable::one_line;
 use super::look::{Look, wrap};
 use super::shorten::shorten;
-use super::thousands;
+use super::{count, thousands};
 
 /// Columns that examples may take.
 const EXAMPLES: usize = 44;
@@ -48,7 +48,7 @@ fn resolution_text(resolution: &Resolution<'_>, with_rejected: bool, look: &Look
         }
     }
     let Some(outcome) = resolution.outcome.as_ref() else { return out };
-    if let Some(winner) = outcome.tag.as_deref().or(outcome.digest) {
+    if let Some(winner) = outcome.tag.as_deref().or(outcome.digest.filter(|_| outcome.error.is_none())) {
         out.push_str(&format!("  → {}  {}\n", look.good(&one_line(winner)), reason(outcome)));
     }
     if outcome.by == By::Semver {
@@ -83,7 +83,7 @@ fn reason(outcome: &Outcome<'_>) -> String {
         By::Tag => "the tag as written".to_owned(),
         By::Default => "the default, since spec.ref names nothing".to_owned(),
         By::Semver => {
-            format!("highest of {} matching, {} tags", thousands(outcome.matching), thousands(outcome.considered))
+            format!("highest of {} matching, {}", thousands(outcome.matching), count(outcome.considered, "tag"))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::yaml::tree::NONE;
 
 use super::characters::{self, INDICATOR};
-use super::{Collection, KeyStart, Leaf, Read, Reader, Slot, SyntaxError, fault};
+use super::{Collection, KeyStart, Read, Reader, Slot, SyntaxError, fault, words};
 
 impl Reader<'_> {
     /// Reads the content of a document, up to the next marker, directive or the end.
@@ -46,8 +46,8 @@ impl Reader<'_> {
             b'-' | b'?' | b':' => self.plain_value(),
             b'"' | b'\'' => {
                 let key = self.begin_key();
-                let scalar = self.quoted()?;
-                self.value(key, Leaf::Scalar(scalar))
+                let node = self.quoted()?;
+                self.value(key, node)
             }
             b'[' | b'{' => {
                 let key = self.begin_key();
@@ -55,8 +55,8 @@ impl Reader<'_> {
             }
             b'*' => {
                 let key = self.begin_key();
-                let alias = self.alias()?;
-                self.value(key, Leaf::Alias(alias))
+                let node = self.alias()?;
+                self.value(key, node)
             }
             b'&' | b'!' => {
                 self.key = self.begin_key();
@@ -67,8 +67,8 @@ impl Reader<'_> {
             }
             b'|' | b'>' => {
                 self.expire_key()?;
-                let scalar = self.block_scalar()?;
-                self.place(Leaf::Scalar(scalar))
+                let node = self.block_scalar()?;
+                self.place(node)
             }
             _ => Err(self.cannot_begin(self.at)),
         }
@@ -77,8 +77,8 @@ impl Reader<'_> {
     #[inline]
     fn plain_value(&mut self) -> Read<()> {
         let key = self.begin_key();
-        let scalar = self.plain(false)?;
-        self.value(key, Leaf::Scalar(scalar))
+        let node = self.plain(false)?;
+        self.value(key, node)
     }
 
     /// Reads a flow collection. Properties of earlier lines are its own, unless it turns out to be a
@@ -95,14 +95,14 @@ impl Reader<'_> {
         };
         if is_key && self.tree.nodes.get(node as usize).is_some_and(|data| data.content.start == NONE) {
             // go-yaml forgets that an empty one might have been a key.
-            self.place(Leaf::Node(node))?;
+            self.place(node)?;
             return Err(fault(Span::new(self.at, self.at + 1), "a list or mapping cannot be a key"));
         }
         if is_key && !earlier.is_empty() {
             self.outer = earlier;
             self.has_properties = true;
         }
-        self.value(key, Leaf::Node(node))
+        self.value(key, node)
     }
 
     /// Closes the block collections that are indented deeper than a column.
@@ -126,28 +126,27 @@ impl Reader<'_> {
     /// Puts a value where it belongs: into the collection that waits for one or, should a `:`
     /// follow, as a key into its mapping.
     #[inline]
-    fn value(&mut self, key: Option<KeyStart>, leaf: Leaf) -> Read<()> {
+    fn value(&mut self, key: Option<KeyStart>, node: u32) -> Read<()> {
         if let Some(key) = key {
             if self.becomes_key(key, false)? {
-                return self.simple_key(key, leaf);
+                return self.simple_key(key, node);
             }
             if key.required {
-                return Err(self.no_colon(self.leaf_span(leaf)));
+                return Err(self.no_colon(self.span_of(node)));
             }
         }
-        self.place(leaf)
+        self.place(node)
     }
 
     /// Puts a value that is no key where it belongs.
-    fn place(&mut self, leaf: Leaf) -> Read<()> {
+    #[inline]
+    fn place(&mut self, node: u32) -> Read<()> {
         if !self.awaits_node() {
-            return Err(self.unexpected(self.leaf_span(leaf)));
+            return Err(self.unexpected(self.span_of(node)));
         }
         if self.has_properties {
+            self.check_alias_bare(node)?;
             self.join_properties()?;
-        }
-        let node = self.node_of(leaf)?;
-        if self.has_properties {
             self.give_all(node);
         }
         self.attach(node);
@@ -155,15 +154,15 @@ impl Reader<'_> {
     }
 
     /// Puts a key into its mapping, which may begin with it. Reading stands at the `:`.
-    fn simple_key(&mut self, key: KeyStart, leaf: Leaf) -> Read<()> {
+    #[inline]
+    fn simple_key(&mut self, key: KeyStart, node: u32) -> Read<()> {
         let column = isize::try_from(key.at - key.line).unwrap_or(isize::MAX);
         if column > self.top.indent {
-            let span = self.leaf_span(leaf);
-            self.open_block(Collection::BlockMapping, span, column)?;
+            self.open_block(Collection::BlockMapping, self.span_of(node), column)?;
+            self.check_alias_key(node)?;
         } else {
-            self.next_simple_key(self.leaf_span(leaf))?;
+            self.next_simple_key(node)?;
         }
-        let node = self.node_of(leaf)?;
         if self.has_properties {
             self.give_inner(node);
         }
@@ -171,6 +170,14 @@ impl Reader<'_> {
         self.top.slot = Slot::Value;
         self.at += 1;
         self.indicator = self.at;
+        let next = words::skip_spaces(self.bytes, self.at);
+        let byte = self.byte(next);
+        if byte > b' ' && byte.is_ascii() && !characters::is(byte, INDICATOR) {
+            // Most values stand without quotes on the line of their key.
+            self.at = next;
+            let value = self.plain(false)?;
+            self.attach(value);
+        }
         Ok(())
     }
 
@@ -186,33 +193,32 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Makes the innermost mapping ready for a key in its column; `at` is the key.
+    /// Makes the innermost mapping ready for a key in its column. False where that is no mapping's.
     #[inline]
-    fn next_key(&mut self, at: Span) -> Read<()> {
+    fn next_key(&mut self) -> bool {
         if self.top.collection == Collection::IndentlessSequence {
             self.fill();
             self.close(None);
         }
         if self.top.collection != Collection::BlockMapping {
-            return Err(fault(
-                at,
-                "this key stands in the column of a list's dashes; indent it, or put `- ` before it",
-            ));
+            return false;
         }
         self.fill();
-        Ok(())
+        true
     }
 
-    /// Makes the innermost mapping ready for a key whose own properties were read already.
+    /// The same for a key without `?`, whose own properties were read already.
     #[inline]
-    fn next_simple_key(&mut self, at: Span) -> Read<()> {
-        if !self.has_properties {
-            return self.next_key(at);
-        }
-        let own = self.put_inner_aside();
-        self.next_key(at)?;
-        self.take_inner_back(own);
-        Ok(())
+    fn next_simple_key(&mut self, node: u32) -> Read<()> {
+        let ready = if self.has_properties {
+            let own = self.put_inner_aside();
+            let ready = self.next_key();
+            self.take_inner_back(own);
+            ready
+        } else {
+            self.next_key()
+        };
+        if ready { Ok(()) } else { Err(no_mapping(self.span_of(node))) }
     }
 
     /// `- `.
@@ -244,8 +250,8 @@ impl Reader<'_> {
         let column = self.column();
         if column > self.top.indent {
             self.open_block(Collection::BlockMapping, mark, column)?;
-        } else {
-            self.next_key(mark)?;
+        } else if !self.next_key() {
+            return Err(no_mapping(mark));
         }
         self.top.slot = Slot::Key;
         self.pass_indicator();
@@ -257,7 +263,8 @@ impl Reader<'_> {
     fn colon(&mut self) -> Read<()> {
         if let Some(key) = self.key.take() {
             self.check_key_length(key)?;
-            return self.simple_key(key, Leaf::Empty);
+            let node = self.empty_key();
+            return self.simple_key(key, node);
         }
         let mark = Span::new(self.at, self.at + 1);
         if !self.key_allowed {
@@ -301,23 +308,27 @@ impl Reader<'_> {
         match self.byte(at) {
             b'\t' => fault(Span::new(at, self.skip_blanks(at)), "a tab cannot indent; use blanks"),
             close @ (b']' | b'}') => fault(span, format!("this `{}` closes nothing", char::from(close))),
+            b'`' => fault(span, "a backtick cannot begin a value; quote the value"),
             _ => fault(span, format!("`{}` cannot begin a value; quote the value", span.of(self.text))),
         }
     }
 
     /// A value where none is awaited.
     fn unexpected(&self, at: Span) -> Box<SyntaxError> {
-        let sibling = self.last_sibling();
-        let same_line = sibling.is_some_and(|sibling| sibling.end() >= self.line_of(at));
-        let message = match self.top.collection {
-            _ if same_line => {
+        let sibling = self.last_sibling().filter(|sibling| sibling.end() >= self.line_of(at));
+        let opening = sibling.and_then(|sibling| sibling.of(self.text).bytes().next());
+        let touches = sibling.is_some_and(|sibling| sibling.end() == at.start());
+        let message = match (self.top.collection, opening) {
+            (_, Some(b'\'')) if touches => "the quote closes before this; write `''` for a quote inside single quotes",
+            (_, Some(b'"')) if touches => "the quote closes before this; write `\\\"` for a quote inside double quotes",
+            (_, Some(_)) => {
                 "this stands behind a value that is complete; put quotes around all of it, or `#` before this"
             }
-            Collection::Document => {
+            _ if self.dedented == at.start() => "this is indented less than its siblings",
+            (Collection::Document, _) => {
                 "a document holds one value, and it is complete before this; separate documents by `---`"
             }
-            _ if self.dedented == at.start() => "this is indented less than its siblings",
-            Collection::BlockMapping => "this is indented more than the keys above it, whose value is complete",
+            (Collection::BlockMapping, _) => "this is indented more than the keys above it, whose value is complete",
             _ => "this is indented more than the items above it, which are complete",
         };
         fault(at, message)
@@ -336,6 +347,9 @@ impl Reader<'_> {
             return fault(at.part(colon, colon + 1), "a blank is missing behind this `:`");
         }
         let message = match self.top.collection {
+            _ if ["<<<<<<<", "=======", ">>>>>>>"].iter().any(|marker| written.starts_with(marker)) => {
+                "a merge conflict is left here"
+            }
             Collection::BlockSequence => "this stands in the column of a list's dashes and has none",
             _ => "this stands in the column of keys, but no `:` follows on its line",
         };
@@ -363,10 +377,16 @@ impl Reader<'_> {
     /// A `- ` where no list may begin.
     fn no_item_here(&self, dash: Span) -> Box<SyntaxError> {
         let message = match self.top.slot {
+            _ if self.has_properties => "a list cannot begin on the line of an anchor or tag; put it on the next line",
             Slot::Value => "a list cannot begin on the line of its key; quote the value if `- ` is meant as text",
             Slot::Entry => "a list cannot begin behind this; put it on a line of its own",
             _ => "a list item cannot stand behind a value",
         };
         fault(dash, message)
     }
+}
+
+/// A key in the column of a list's dashes.
+fn no_mapping(key: Span) -> Box<SyntaxError> {
+    fault(key, "this key stands in the column of a list's dashes; indent it, or put `- ` before it")
 }

@@ -4,7 +4,7 @@ use crate::text::Span;
 use crate::yaml::tree::Style;
 
 use super::characters::break_len;
-use super::{Read, Reader, Scalar, fault};
+use super::{Read, Reader, fault};
 
 /// What happens to the line breaks at the end.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ enum Content {
 impl Reader<'_> {
     /// Reads a block scalar, and past the line breaks behind it. Source: go-yaml
     /// `yaml_parser_scan_block_scalar`.
-    pub(super) fn block_scalar(&mut self) -> Read<Scalar> {
+    pub(super) fn block_scalar(&mut self) -> Read<u32> {
         let start = self.at;
         let literal = self.byte(start) == b'|';
         let header = self.block_scalar_header()?;
@@ -68,41 +68,33 @@ impl Reader<'_> {
                 content = Content::Cooked;
             }
             blank_before = blank;
-            end = self.trimmed_end(line).max(end);
+            let written = line.of(self.text).trim_end_matches([' ', '\t']).len();
+            if written > 0 {
+                end = line.start() + written;
+            }
             break_at = line.end();
             breaks_at = break_at + break_len(self.bytes, break_at);
             self.at = breaks_at;
             self.line = if breaks_at > break_at { breaks_at } else { self.line };
             self.block_scalar_breaks(&mut indent)?;
         }
-        let (content, cooked) = self.chomp(header.chomping, content, cooked_from, (break_at, breaks_at));
         let style = if literal { Style::Literal } else { Style::Folded };
+        let span = Span::new(start, end);
         self.key_allowed = true;
-        Ok(Scalar { span: Span::new(start, end), content, cooked, style })
-    }
-
-    /// Ends the text: with the break behind its last line and the empty lines behind that, or without.
-    fn chomp(
-        &mut self,
-        chomping: Chomping,
-        content: Content,
-        cooked_from: usize,
-        (break_at, breaks_at): (usize, usize),
-    ) -> (Span, bool) {
-        let tail = match chomping {
+        let tail = match header.chomping {
             Chomping::Strip => break_at,
             Chomping::Clip => breaks_at,
             Chomping::Keep => self.line,
         };
         if let Content::Line(line) = content {
-            let after = self.text.get(break_at..tail.max(break_at)).unwrap_or_default();
+            let after = Span::new(break_at, tail).of(self.text);
             if after.is_empty() || after == "\n" {
-                return (Span::new(line.start(), line.end() + after.len()), false);
+                return Ok(self.push_scalar(span, style, Span::new(line.start(), break_at + after.len()), 0));
             }
             self.tree.cooked.push_str(line.of(self.text));
         }
         self.cook_breaks(break_at, tail);
-        (Span::new(cooked_from, self.tree.cooked.len()), true)
+        Ok(self.push_cooked(span, style, cooked_from))
     }
 
     /// Reads the header, comment and line break included.
@@ -165,9 +157,5 @@ impl Reader<'_> {
             *indent = deepest.max(self.top.indent + 1).max(1);
         }
         Ok(())
-    }
-
-    fn trimmed_end(&self, line: Span) -> usize {
-        line.start() + line.of(self.text).trim_end_matches([' ', '\t']).len()
     }
 }

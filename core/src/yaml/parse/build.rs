@@ -3,7 +3,7 @@
 use crate::text::Span;
 use crate::yaml::tree::{ALIAS, COOKED, Kind, NONE, NodeData, OPEN, Style, Tag};
 
-use super::{Collection, DOCUMENT, Frame, Leaf, MAX_DEPTH, Read, Reader, Slot, fault};
+use super::{Collection, DOCUMENT, Frame, MAX_DEPTH, Read, Reader, Slot, fault};
 
 impl Reader<'_> {
     #[inline]
@@ -14,7 +14,31 @@ impl Reader<'_> {
     }
 
     fn push_empty(&mut self, at: usize) -> u32 {
-        self.push(scalar(Span::at(at), Span::at(at), Style::Plain, 0))
+        self.push_scalar(Span::at(at), Style::Plain, Span::at(at), 0)
+    }
+
+    /// Makes a node of a scalar. It is not yet anyone's child.
+    #[inline]
+    pub(super) fn push_scalar(&mut self, span: Span, style: Style, content: Span, flags: u8) -> u32 {
+        self.push(NodeData { span, content, next: NONE, kind: Kind::Scalar, style, tag: Tag::None, flags })
+    }
+
+    /// Makes a node of a scalar whose text begins at an offset of what was cooked.
+    pub(super) fn push_cooked(&mut self, span: Span, style: Style, from: usize) -> u32 {
+        let content = Span::new(from, self.tree.cooked.len());
+        self.push_scalar(span, style, content, COOKED)
+    }
+
+    /// Makes a node of an alias of `target`.
+    pub(super) fn push_alias(&mut self, span: Span, target: u32) -> u32 {
+        self.has_aliases = true;
+        self.push_scalar(span, Style::Plain, Span { start: target, end: target }, ALIAS)
+    }
+
+    /// Where a node is written.
+    #[inline]
+    pub(super) fn span_of(&self, node: u32) -> Span {
+        self.tree.nodes.get(node as usize).map_or(Span::at(self.at), |data| data.span)
     }
 
     /// True where the innermost collection waits for a node.
@@ -40,34 +64,6 @@ impl Reader<'_> {
         };
     }
 
-    /// The node of a value that was read.
-    #[inline]
-    pub(super) fn node_of(&mut self, leaf: Leaf) -> Read<u32> {
-        Ok(match leaf {
-            Leaf::Scalar(read) => {
-                let flags = if read.cooked { COOKED } else { 0 };
-                self.push(scalar(read.span, read.content, read.style, flags))
-            }
-            Leaf::Node(id) => id,
-            Leaf::Empty => self.push_empty(self.indicator),
-            Leaf::Alias(span) => {
-                let target = self.alias_target(span)?;
-                self.has_aliases = true;
-                self.push(scalar(span, Span { start: target, end: target }, Style::Plain, ALIAS))
-            }
-        })
-    }
-
-    /// Where a value that was read is written.
-    pub(super) fn leaf_span(&self, leaf: Leaf) -> Span {
-        match leaf {
-            Leaf::Scalar(scalar) => scalar.span,
-            Leaf::Alias(span) => span,
-            Leaf::Node(id) => self.tree.nodes.get(id as usize).map_or(Span::at(self.at), |data| data.span),
-            Leaf::Empty => Span::at(self.indicator),
-        }
-    }
-
     /// Opens a collection. Flow collections become someone's child when they are closed, since they
     /// may turn out to be the key of a mapping.
     pub(super) fn open(&mut self, collection: Collection, at: Span, indent: isize) -> Read<u32> {
@@ -89,7 +85,7 @@ impl Reader<'_> {
             self.attach(node);
         }
         self.below.push(self.top);
-        self.top = Frame { collection, slot: Slot::Entry, node, last_child: NONE, indent, key: None };
+        self.top = Frame { collection, slot: Slot::Entry, node, last_child: NONE, indent };
         Ok(node)
     }
 
@@ -114,14 +110,19 @@ impl Reader<'_> {
             self.fill_node();
         }
         if self.top.slot == Slot::Colon {
-            let key = self.tree.nodes.get(self.top.last_child as usize);
-            self.add_empty(key.map_or(self.indicator, |key| key.span.end()));
+            let key = self.span_of(self.top.last_child);
+            self.add_empty(key.end());
         }
     }
 
     /// Gives the innermost collection the node it waits for: an empty one.
     pub(super) fn fill_node(&mut self) {
         self.add_empty(self.indicator);
+    }
+
+    /// An empty key, which has nothing but properties. It is not yet anyone's child.
+    pub(super) fn empty_key(&mut self) -> u32 {
+        self.push_empty(self.indicator)
     }
 
     fn add_empty(&mut self, at: usize) {
@@ -131,9 +132,4 @@ impl Reader<'_> {
         }
         self.attach(id);
     }
-}
-
-#[inline]
-fn scalar(span: Span, content: Span, style: Style, flags: u8) -> NodeData {
-    NodeData { span, content, next: NONE, kind: Kind::Scalar, style, tag: Tag::None, flags }
 }

@@ -3,7 +3,10 @@
 use crate::text::Span;
 
 use super::characters::{self, BREAK, break_len};
-use super::{KeyStart, Read, Reader, fault};
+use super::{KeyStart, Read, Reader, fault, words};
+
+/// In characters.
+const LONGEST_KEY: usize = 1_024;
 
 impl Reader<'_> {
     /// The byte at an offset; 0 past the end.
@@ -67,11 +70,10 @@ impl Reader<'_> {
     /// a tab counts as blank where it cannot be mistaken for indentation.
     pub(super) fn skip_to_token(&mut self, flow: bool) {
         loop {
-            let tabs = flow || !self.key_allowed;
-            let mut at = self.at;
+            let mut at = words::skip_spaces(self.bytes, self.at);
             let mut byte = self.byte(at);
-            while byte == b' ' || (byte == b'\t' && tabs) {
-                at += 1;
+            if byte == b'\t' && (flow || !self.key_allowed) {
+                at = self.skip_blanks(at);
                 byte = self.byte(at);
             }
             if byte == b'#' {
@@ -105,6 +107,7 @@ impl Reader<'_> {
     }
 
     /// True where `key` is followed by a `:` that makes it one. Goes to the `:`.
+    #[inline]
     pub(super) fn becomes_key(&mut self, key: KeyStart, flow: bool) -> Read<bool> {
         let at = self.skip_blanks(self.at);
         if self.byte(at) != b':' || key.line != self.line || !(flow || self.is_blank_or_end(at + 1)) {
@@ -116,11 +119,16 @@ impl Reader<'_> {
     }
 
     /// A key without `?` is at most 1,024 characters away from its `:`.
+    #[inline]
     pub(super) fn check_key_length(&self, key: KeyStart) -> Read<()> {
-        const LONGEST: usize = 1_024;
+        if self.at - key.at <= LONGEST_KEY { Ok(()) } else { self.check_long_key(key) }
+    }
+
+    #[cold]
+    fn check_long_key(&self, key: KeyStart) -> Read<()> {
         let written = Span::new(key.at, self.at);
-        if written.len() > LONGEST && written.of(self.text).chars().nth(LONGEST).is_some() {
-            return Err(fault(Span::at(self.at), "this key is longer than 1,024 characters; put `? ` before it"));
+        if written.of(self.text).chars().nth(LONGEST_KEY).is_some() {
+            return Err(fault(self.character(self.at), "this key is longer than 1,024 characters; put `? ` before it"));
         }
         Ok(())
     }

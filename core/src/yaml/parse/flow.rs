@@ -5,7 +5,7 @@
 use crate::text::Span;
 
 use super::characters::{self, INDICATOR};
-use super::{Collection, Frame, KeyStart, Leaf, Read, Reader, Slot, SyntaxError, fault};
+use super::{Collection, KeyStart, Read, Reader, Slot, SyntaxError, fault};
 
 impl Reader<'_> {
     /// Reads a flow collection, which is no one's child yet.
@@ -23,11 +23,12 @@ impl Reader<'_> {
                     self.open_flow(key)?;
                 }
                 b']' | b'}' => {
-                    let closed = self.close_flow()?;
+                    let node = self.close_flow()?;
+                    let key = self.flow_keys.pop().flatten();
                     if self.below.len() == depth {
-                        return Ok(closed.node);
+                        return Ok(node);
                     }
-                    self.flow_value(closed.key, Leaf::Node(closed.node))?;
+                    self.flow_value(key, node)?;
                 }
                 b',' => self.flow_comma()?,
                 b'?' => self.flow_explicit_key()?,
@@ -46,16 +47,16 @@ impl Reader<'_> {
 
     fn flow_scalar(&mut self) -> Read<()> {
         let key = self.begin_flow_key();
-        let leaf = match self.byte(self.at) {
-            b'*' => Leaf::Alias(self.alias()?),
-            b'"' | b'\'' => Leaf::Scalar(self.quoted()?),
+        let node = match self.byte(self.at) {
+            b'*' => self.alias()?,
+            b'"' | b'\'' => self.quoted()?,
             b'-' if self.is_blank_or_end(self.at + 1) => {
-                return Err(fault(self.character(self.at), "a list with dashes cannot stand inside brackets"));
+                return Err(self.no_dash());
             }
-            byte if byte == b'-' || !characters::is(byte, INDICATOR) => Leaf::Scalar(self.plain(true)?),
+            byte if byte == b'-' || !characters::is(byte, INDICATOR) => self.plain(true)?,
             _ => return Err(self.cannot_begin(self.at)),
         };
-        self.flow_value(key, leaf)
+        self.flow_value(key, node)
     }
 
     /// Where a key may begin, should a `:` follow: at the beginning of an entry.
@@ -74,7 +75,7 @@ impl Reader<'_> {
             return Err(self.no_comma(bracket));
         }
         let node = self.open(collection, bracket, self.top.indent)?;
-        self.top.key = key;
+        self.flow_keys.push(key);
         if self.has_properties {
             self.give_all(node);
         }
@@ -83,7 +84,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn close_flow(&mut self) -> Read<Frame> {
+    fn close_flow(&mut self) -> Read<u32> {
         let bracket = self.character(self.at);
         if self.top.slot != Slot::Entry || self.has_properties {
             self.fill();
@@ -98,22 +99,22 @@ impl Reader<'_> {
         }
         self.at += 1;
         self.key_allowed = false;
-        Ok(self.close(Some(self.at)))
+        Ok(self.close(Some(self.at)).node)
     }
 
     /// Puts a value where it belongs: as a key, should a `:` follow where one may begin.
-    fn flow_value(&mut self, key: Option<KeyStart>, leaf: Leaf) -> Read<()> {
+    fn flow_value(&mut self, key: Option<KeyStart>, node: u32) -> Read<()> {
         if !self.awaits_node() {
-            return Err(self.no_comma(self.leaf_span(leaf)));
+            return Err(self.no_comma(self.span_of(node)));
         }
         let is_key = match key {
             Some(key) => self.becomes_key(key, true)?,
             None => false,
         };
         if is_key {
-            return self.flow_key(leaf);
+            return self.flow_key(node);
         }
-        self.put(leaf)?;
+        self.put(node);
         match self.top.collection {
             // A key without `?` and without value.
             Collection::FlowMapping if key.is_some() => self.fill(),
@@ -126,23 +127,21 @@ impl Reader<'_> {
     }
 
     /// Puts a key in its place. Reading stands at the `:`.
-    fn flow_key(&mut self, leaf: Leaf) -> Read<()> {
+    fn flow_key(&mut self, node: u32) -> Read<()> {
         if self.top.collection == Collection::FlowSequence {
-            let at = Span::at(self.leaf_span(leaf).start());
+            let at = Span::at(self.span_of(node).start());
             self.open(Collection::FlowPair, at, self.top.indent)?;
         }
-        self.put(leaf)?;
+        self.put(node);
         self.pass_flow_colon();
         Ok(())
     }
 
-    fn put(&mut self, leaf: Leaf) -> Read<()> {
-        let node = self.node_of(leaf)?;
+    fn put(&mut self, node: u32) {
         if self.has_properties {
             self.give_all(node);
         }
         self.attach(node);
-        Ok(())
     }
 
     fn pass_flow_colon(&mut self) {
@@ -189,7 +188,8 @@ impl Reader<'_> {
             && self.top.slot == Slot::Entry
         {
             self.check_key_length(key)?;
-            return self.flow_key(Leaf::Empty);
+            let node = self.empty_key();
+            return self.flow_key(node);
         }
         match self.top.slot {
             Slot::Colon => {}
@@ -203,6 +203,17 @@ impl Reader<'_> {
 
     fn in_flow(&self) -> bool {
         matches!(self.top.collection, Collection::FlowMapping | Collection::FlowSequence | Collection::FlowPair)
+    }
+
+    /// A `- ` inside brackets.
+    fn no_dash(&self) -> Box<SyntaxError> {
+        let template = self.text.get(..self.at).is_some_and(|before| before.ends_with("{{"));
+        let message = if template {
+            "`{{-` begins a template, which is not YAML yet; quote the value if it is filled in later"
+        } else {
+            "a list with dashes cannot stand inside brackets"
+        };
+        fault(self.character(self.at), message)
     }
 
     /// Two values with no comma between them.

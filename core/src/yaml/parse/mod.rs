@@ -16,13 +16,13 @@
 //! | `directive` | `%YAML` and `%TAG` |
 //! | `build` | nodes into the arena |
 //! | `expansion` | how far aliases may blow a document up |
-//! | `cursor`, `characters` | places and bytes |
+//! | `cursor`, `characters`, `words` | places and bytes |
 
 use std::collections::BTreeMap;
 
 use crate::text::Span;
 
-use super::tree::{NONE, Style, Tree};
+use super::tree::{Document, NONE, Tree};
 
 use property::Properties;
 
@@ -40,6 +40,9 @@ mod plain;
 mod property;
 mod quoted;
 mod stream;
+#[cfg(test)]
+mod tests;
+mod words;
 
 /// How deep collections may nest, aliases followed. The API server stops at 10,000; no manifest
 /// comes near either, and everything here that walks a tree recurses.
@@ -62,7 +65,21 @@ pub struct SyntaxError {
 /// `parserc.go`. Stricter in two ways: collections nest to [`MAX_DEPTH`], and text behind a
 /// document's value is an error (go-yaml returns the value and never looks further).
 pub fn parse(text: &str) -> Tree {
-    Reader::new(text).stream()
+    if u32::try_from(text.len()).is_ok() { Reader::new(text).stream() } else { too_large() }
+}
+
+/// Offsets have 32 bits.
+#[cold]
+fn too_large() -> Tree {
+    let error = SyntaxError { span: Span::at(0), message: "this text is larger than 4 GiB".to_owned() };
+    let document = Document { root: NONE, span: Span::at(0), error: Some(error) };
+    Tree { documents: vec![document], ..Tree::default() }
+}
+
+/// A span within the text; cheaper than [`Span::new`], which takes any offset.
+#[inline]
+fn span(start: usize, end: usize) -> Span {
+    Span { start: start as u32, end: end as u32 }
 }
 
 /// An error is rare and the way out of every function: boxed, it travels in a register.
@@ -88,6 +105,8 @@ struct Reader<'t> {
     /// The innermost open collection, and those around it.
     top: Frame,
     below: Vec<Frame>,
+    /// For each open flow collection inside another: where the key begins that it may be.
+    flow_keys: Vec<Option<KeyStart>>,
     /// Where the last `-`, `?`, `:`, anchor or tag ended: an empty value stands there.
     indicator: usize,
     /// Where the last block collection was closed because of less indentation. For messages.
@@ -124,8 +143,6 @@ struct Frame {
     last_child: u32,
     /// The column of its keys or dashes. That of the block collection around it where it has none.
     indent: isize,
-    /// For flow collections: where the key begins that it may be.
-    key: Option<KeyStart>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,27 +183,5 @@ struct KeyStart {
     required: bool,
 }
 
-/// A scalar that was read.
-#[derive(Clone, Copy)]
-struct Scalar {
-    span: Span,
-    /// Where its text lies: in the source, or in what was cooked.
-    content: Span,
-    cooked: bool,
-    style: Style,
-}
-
-/// A value that was read, before its place is known.
-#[derive(Clone, Copy)]
-enum Leaf {
-    Scalar(Scalar),
-    /// `*name`.
-    Alias(Span),
-    /// A flow collection.
-    Node(u32),
-    /// Nothing but properties.
-    Empty,
-}
-
 const DOCUMENT: Frame =
-    Frame { collection: Collection::Document, slot: Slot::Entry, node: NONE, last_child: NONE, indent: -1, key: None };
+    Frame { collection: Collection::Document, slot: Slot::Entry, node: NONE, last_child: NONE, indent: -1 };

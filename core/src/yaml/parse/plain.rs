@@ -4,21 +4,21 @@ use crate::text::Span;
 use crate::yaml::tree::Style;
 
 use super::characters::{self, FLOW_PLAIN, PLAIN, break_len};
-use super::{Read, Reader, Scalar, fault};
+use super::{Read, Reader, fault, span, words};
 
 impl Reader<'_> {
     /// Reads a scalar without quotes, and past the blanks and line breaks behind it. Source: go-yaml
     /// `yaml_parser_scan_plain_scalar`.
     #[inline]
-    pub(super) fn plain(&mut self, flow: bool) -> Read<Scalar> {
+    pub(super) fn plain(&mut self, flow: bool) -> Read<u32> {
         let start = self.at;
         let (end, next) = self.plain_line(start, flow);
         self.at = next;
         if self.is_break(next) && self.plain_goes_on(flow)? {
             return self.plain_lines(Span::new(start, end), next, flow);
         }
-        let span = Span::new(start, end);
-        Ok(Scalar { span, content: span, cooked: false, style: Style::Plain })
+        let span = span(start, end);
+        Ok(self.push_scalar(span, Style::Plain, span, 0))
     }
 
     /// The part of a plain scalar that stands on one line: where it ends, and what comes behind the
@@ -28,6 +28,9 @@ impl Reader<'_> {
         let class = if flow { FLOW_PLAIN } else { PLAIN };
         let mut at = from;
         loop {
+            if !flow {
+                at = words::skip_ordinary(self.bytes, at, b' ' + 1, [b':']);
+            }
             at = self.find(at, class);
             match self.byte(at) {
                 b' ' | b'\t' => {
@@ -69,7 +72,7 @@ impl Reader<'_> {
             }
             self.at = at;
             match self.byte(at) {
-                b' ' => at += 1,
+                b' ' => at = words::skip_spaces(self.bytes, at),
                 b'\t' if self.column() < floor => {
                     return Err(fault(Span::new(at, self.skip_blanks(at)), "a tab cannot indent; use blanks"));
                 }
@@ -83,7 +86,7 @@ impl Reader<'_> {
     }
 
     /// Reads the further lines of a plain scalar and folds all into one.
-    fn plain_lines(&mut self, first: Span, first_break: usize, flow: bool) -> Read<Scalar> {
+    fn plain_lines(&mut self, first: Span, first_break: usize, flow: bool) -> Read<u32> {
         let from = self.tree.cooked.len();
         self.tree.cooked.push_str(first.of(self.text));
         let mut break_at = first_break;
@@ -96,9 +99,7 @@ impl Reader<'_> {
             self.at = next;
             break_at = next;
             if !self.is_break(next) || !self.plain_goes_on(flow)? {
-                let content = Span::new(from, self.tree.cooked.len());
-                let span = Span::new(first.start(), end);
-                return Ok(Scalar { span, content, cooked: true, style: Style::Plain });
+                return Ok(self.push_cooked(Span::new(first.start(), end), Style::Plain, from));
             }
         }
     }

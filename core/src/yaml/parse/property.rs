@@ -1,10 +1,10 @@
 //! What may stand before a value: `&anchor` and `!tag`; and `*alias`, which stands for one.
 
 use crate::text::Span;
-use crate::yaml::tree::{MERGE_TAG, OPEN, Tag};
+use crate::yaml::tree::{ALIAS, MERGE_TAG, OPEN, Tag};
 
 use super::characters::{self, NAME, TAG};
-use super::{KeyStart, Read, Reader, fault};
+use super::{KeyStart, Read, Reader, SyntaxError, fault};
 
 /// The anchor and the tag of a value to come.
 #[derive(Clone, Copy, Default)]
@@ -106,18 +106,36 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads an alias: its span.
-    pub(super) fn alias(&mut self) -> Read<Span> {
+    /// Reads an alias.
+    pub(super) fn alias(&mut self) -> Read<u32> {
         let start = self.at;
         let name = self.name("*", "alias")?;
-        if self.has_properties {
-            return Err(fault(Span::new(start, name.end()), "an alias takes no anchor and no tag"));
+        let span = Span::new(start, name.end());
+        if !self.inner.is_empty() {
+            return Err(no_property(span));
         }
-        Ok(Span::new(start, name.end()))
+        let target = self.alias_target(span)?;
+        Ok(self.push_alias(span, target))
+    }
+
+    /// Refuses an alias where properties stand before it.
+    pub(super) fn check_alias_bare(&self, node: u32) -> Read<()> {
+        match self.tree.nodes.get(node as usize) {
+            Some(data) if data.has(ALIAS) => Err(no_property(data.span)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses an alias as the first key of the mapping it stands for.
+    pub(super) fn check_alias_key(&self, key: u32) -> Read<()> {
+        match self.tree.nodes.get(key as usize) {
+            Some(data) if data.has(ALIAS) => self.alias_target(data.span).map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// The node that an alias stands for.
-    pub(super) fn alias_target(&self, alias: Span) -> Read<u32> {
+    fn alias_target(&self, alias: Span) -> Read<u32> {
         let name = alias.part(1, alias.len()).of(self.text);
         let Some(&target) = self.anchors.get(name) else {
             return Err(fault(
@@ -259,6 +277,10 @@ impl<'t> Reader<'t> {
         self.key_allowed = false;
         Some(KeyStart { at: self.at, line: self.line, required: self.top.indent == self.column() })
     }
+}
+
+fn no_property(alias: Span) -> Box<SyntaxError> {
+    fault(alias, "an alias takes no anchor and no tag")
 }
 
 fn meaning(tag: &[u8]) -> (Tag, bool) {

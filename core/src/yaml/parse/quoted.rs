@@ -4,27 +4,30 @@ use crate::text::Span;
 use crate::yaml::tree::Style;
 
 use super::characters::{DOUBLE, SINGLE, break_len};
-use super::{Read, Reader, Scalar, fault};
+use super::{Read, Reader, fault, words};
 
 impl Reader<'_> {
     /// Reads a scalar in quotes. Source: go-yaml `yaml_parser_scan_flow_scalar`.
-    pub(super) fn quoted(&mut self) -> Read<Scalar> {
+    pub(super) fn quoted(&mut self) -> Read<u32> {
         let start = self.at;
         let quote = self.byte(start);
         let (class, style) = if quote == b'"' { (DOUBLE, Style::DoubleQuoted) } else { (SINGLE, Style::SingleQuoted) };
-        let mut end = self.find(start + 1, class);
+        let mut end = if quote == b'"' {
+            words::skip_ordinary(self.bytes, start + 1, b' ', [b'"', b'\\'])
+        } else {
+            words::skip_ordinary(self.bytes, start + 1, b' ', [b'\''])
+        };
+        end = self.find(end, class);
         while matches!(self.byte(end), 0xC2 | 0xE2) && break_len(self.bytes, end) == 0 {
             end = self.find(end + 1, class);
         }
         if self.byte(end) == quote && (quote == b'"' || self.byte(end + 1) != b'\'') {
             self.at = end + 1;
-            let content = Span::new(start + 1, end);
-            return Ok(Scalar { span: Span::new(start, self.at), content, cooked: false, style });
+            return Ok(self.push_scalar(Span::new(start, self.at), style, Span::new(start + 1, end), 0));
         }
         let from = self.tree.cooked.len();
         self.cook_quoted(start, class)?;
-        let content = Span::new(from, self.tree.cooked.len());
-        Ok(Scalar { span: Span::new(start, self.at), content, cooked: true, style })
+        Ok(self.push_cooked(Span::new(start, self.at), style, from))
     }
 
     /// Cooks what stands between quotes that open at `start`.

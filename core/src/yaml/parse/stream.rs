@@ -28,7 +28,8 @@ impl<'t> Reader<'t> {
             line: 0,
             key_allowed: true,
             top: DOCUMENT,
-            below: Vec::new(),
+            below: Vec::with_capacity(16),
+            flow_keys: Vec::new(),
             indicator: 0,
             dedented: usize::MAX,
             outer: Properties::default(),
@@ -81,6 +82,7 @@ impl<'t> Reader<'t> {
         self.document = OpenDocument { start: at, root: NONE, first_node: self.tree.nodes.len() };
         self.top = DOCUMENT;
         self.below.clear();
+        self.flow_keys.clear();
         self.outer = Properties::default();
         self.inner = Properties::default();
         self.has_properties = false;
@@ -203,7 +205,7 @@ impl<'t> Reader<'t> {
     }
 
     fn no_marker(&self) -> Box<SyntaxError> {
-        let at = self.word(self.at);
+        let at = self.word(if self.at < self.bytes.len() { self.at } else { self.document.start });
         let message = match self.byte(self.at) {
             0 => "a directive must be followed by a document that begins with `---`",
             b'.' if self.at_marker() => "there is no document before this `...`",
@@ -216,10 +218,7 @@ impl<'t> Reader<'t> {
     fn forbidden(&self) -> Box<SyntaxError> {
         let at = self.character(self.bytes.len());
         let code = at.of(self.text).chars().next().map_or(0, u32::from);
-        fault(
-            at,
-            format!("the control character U+{code:04X} cannot stand in YAML; write it as an escape in double quotes"),
-        )
+        fault(at, format!("the character U+{code:04X} cannot stand in YAML; write it as an escape in double quotes"))
     }
 }
 

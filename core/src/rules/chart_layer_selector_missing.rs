@@ -1,0 +1,78 @@
+use super::support::edits;
+use super::support::sources::may_be_completed;
+use super::{Check, FixKind, Rule, Scope, page};
+use crate::context::Context;
+use crate::diag::{Applicability, Severity};
+use crate::model::{CHART_MEDIA_TYPE, OciRepository, Use};
+use crate::text::Edit;
+use crate::yaml::Node;
+use crate::yaml::patch::{self, Value};
+
+pub(super) const RULE: Rule = Rule {
+    id: "chart-layer-selector-missing",
+    summary: "a source of a HelmRelease that takes the first layer, whatever it is",
+    severity: Severity::Warning,
+    scope: Scope::Set,
+    fix: FixKind::Safe,
+    check: Check::Object(check),
+    page: page!("chart-layer-selector-missing"),
+    ..Rule::DEFAULT
+};
+
+fn check(ctx: &mut Context<'_, '_>) {
+    let Some(oci) = ctx.oci() else { return };
+    if oci.layer.media_type.is_some() || oci.url.is_none() {
+        return;
+    }
+    let mut release = None;
+    let mut is_only_charts = true;
+    for consumer in ctx.set().consumers_of(oci.object) {
+        match consumer.by {
+            Use::ChartRef => release = release.or(Some(consumer)),
+            _ => is_only_charts = false,
+        }
+    }
+    let Some(release) = release else { return };
+    if may_be_completed(ctx, "spec.layerSelector") {
+        return;
+    }
+    let what = if oci.layer.node.is_some() { "no mediaType" } else { "no layerSelector" };
+    let edits = if is_only_charts { select_chart(oci) } else { None };
+    let finding = ctx
+        .report(oci.object.key_span("spec.layerSelector"), format!("{} takes the first layer, whatever it is", release.title()))
+        .mark(what)
+        .label(release.place(), "used as a Helm chart here")
+        .why(if oci.layer.is_copy() {
+            "once the publisher signs the chart, its provenance comes first: the source stays Ready, and the release fails with \"Could not load chart: gzip: invalid header\""
+        } else {
+            "once the publisher signs the chart, its provenance comes first, and the source fails with \"requires gzip-compressed body: gzip: invalid header\""
+        })
+        .help("select the layer of the chart by its media type");
+    if let Some(edits) = edits {
+        finding.fix(Applicability::Safe, "Select the layer of the chart", edits);
+    }
+}
+
+fn select_chart(oci: &OciRepository<'_>) -> Option<Vec<Edit>> {
+    let media_type = Value::string(CHART_MEDIA_TYPE);
+    let copy = ("operation", Value::string("copy"));
+    let Some(selector) = oci.layer.node else {
+        let behind = ["ref", "url"].into_iter().find_map(|key| edits::own_entry(oci.spec, key))?;
+        if oci.spec.get("layerSelector").is_some_and(|node| !node.is_null()) {
+            return None;
+        }
+        let selector = Value::mapping([("mediaType", media_type), copy]);
+        return Some(match edits::own_entry(oci.spec, "layerSelector") {
+            Some(empty) => vec![patch::replace_entry(oci.spec, empty, "layerSelector", &selector)],
+            None => vec![patch::insert_after(oci.spec, behind, "layerSelector", &selector)?],
+        });
+    };
+    let written = |key: &str| selector.get(key).is_some_and(|node: Node<'_>| !node.is_null());
+    if selector.get("mediaType").is_some() {
+        // Written, and empty: what stands there is replaced.
+        return Some(vec![edits::put(selector, "mediaType", CHART_MEDIA_TYPE, "mediaType")?]);
+    }
+    // An operation that is written stays as it is: both do for a chart.
+    let behind = written("operation").then_some("operation")?;
+    Some(vec![edits::put(selector, "mediaType", CHART_MEDIA_TYPE, behind)?])
+}

@@ -1,0 +1,42 @@
+use super::support::url;
+use super::support::{edits, short};
+use super::{Check, FixKind, Rule, page};
+use crate::compat::image_name::Repository;
+use crate::context::Context;
+use crate::diag::{Applicability, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "url-implicit-docker-hub",
+    summary: "a URL without a registry, for which Docker Hub is asked",
+    severity: Severity::Warning,
+    fix: FixKind::Suggested,
+    check: Check::Object(check),
+    page: page!("url-implicit-docker-hub"),
+    ..Rule::DEFAULT
+};
+
+fn check(ctx: &mut Context<'_, '_>) {
+    let Some((url, text, parts)) = ctx.oci().and_then(url::known) else { return };
+    if !parts.host.is_empty() || parts.credentials.is_some() {
+        return;
+    }
+    let Some(name) = text.get(parts.repository.clone()).filter(|name| !name.starts_with('/')) else { return };
+    let Some(asked) = Repository::parse(name).ok() else { return };
+    let first = name.split('/').next().unwrap_or_default();
+    let behind = text.get(parts.repository.start..).unwrap_or_default();
+    let fixed = format!("oci://docker.io/{behind}");
+    let edit = edits::set(url, &fixed);
+    let at = parts.repository.start;
+    let finding = ctx
+        .report(url.part(at, at + first.len()), format!("\"{}\" is no registry, so Docker Hub is asked", short(first)))
+        .mark("no \".\" and no \":\"")
+        .why(format!("source-controller asks for {asked}"))
+        .help(if first == "localhost" {
+            "a registry on this host needs its port: oci://localhost:5000/…".to_owned()
+        } else {
+            format!("write the registry: {fixed} if Docker Hub is meant")
+        });
+    if let Some(edit) = edit {
+        finding.fix(Applicability::Unsafe, "Write docker.io", vec![edit]);
+    }
+}
