@@ -67,7 +67,7 @@ fn looks_whole(ctx: &Context<'_, '_>) -> bool {
 }
 
 fn remedy(route: &str, name: &str) -> String {
-    let place = match parent(route) {
+    let place = match parent(route, name) {
         "" => "the object",
         place => place,
     };

@@ -34,7 +34,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     for error in errors_of(ctx, RULE.id) {
         let Some(key) = error.key else { continue };
         let name = key.text();
-        let place = parent(&error.route);
+        let place = parent(&error.route, name);
         let kind = ctx.object().kind_name();
         let message = match place {
             "" => format!("{kind} has no field \"{name}\""),
@@ -84,7 +84,9 @@ enum Remedy {
 }
 
 fn remedy(ctx: &Context<'_, '_>, error: &SchemaError<'_>, name: &str) -> Remedy {
-    let free = |to: &&str| ctx.object().at(&super::support::schema_errors::steps(&sibling(&error.route, to))).is_none();
+    let free = |to: &&str| {
+        ctx.object().at(&super::support::schema_errors::steps(&sibling(parent(&error.route, name), to))).is_none()
+    };
     let names = error.schema.fields().iter().map(|field| field.name);
     let other = OTHER_NAMES.iter().find(|(other, meant)| *other == name && error.schema.field(meant).is_some());
     if let Some(to) = other.map(|(_, meant)| *meant).or_else(|| nearest(name, names)).filter(free) {
@@ -100,11 +102,8 @@ fn remedy(ctx: &Context<'_, '_>, error: &SchemaError<'_>, name: &str) -> Remedy 
     }
 }
 
-fn sibling(route: &str, name: &str) -> String {
-    match parent(route) {
-        "" => name.to_owned(),
-        parent => format!("{parent}.{name}"),
-    }
+fn sibling(parent: &str, name: &str) -> String {
+    if parent.is_empty() { name.to_owned() } else { format!("{parent}.{name}") }
 }
 
 /// The mapping that has a field of that name, where there is exactly one below `spec`.

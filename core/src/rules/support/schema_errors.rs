@@ -74,8 +74,9 @@ pub(in crate::rules) fn steps(route: &str) -> String {
 }
 
 /// What holds the last step of a route: `spec.ref` of `spec.ref.tag`; empty for the object itself.
-pub(in crate::rules) fn parent(route: &str) -> &str {
-    route.rsplit_once('.').map_or("", |(parent, _)| parent)
+/// The step is given, since it may hold dots itself.
+pub(in crate::rules) fn parent<'r>(route: &'r str, step: &str) -> &'r str {
+    route.strip_suffix(step).and_then(|parent| parent.strip_suffix('.')).unwrap_or_default()
 }
 
 /// What the API server makes of it, in its own words where they are known.
