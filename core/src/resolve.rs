@@ -4,6 +4,7 @@ use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, OciRepository, Text};
 use crate::reference::{By, Outcome, Reason, Spec, select};
+use crate::text::mask_credentials;
 
 /// What is asked of a list of tags: an OCIRepository's fields, or a range given by hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Request {
         let reference = &oci.reference;
         let mut out = Self {
             object: Some(oci.object.object_name()),
-            url: text(&oci.url),
+            url: mask_credentials(&text(&oci.url)).into_owned(),
             digest: text(&reference.digest),
             semver: text(&reference.semver),
             semver_filter: text(&reference.semver_filter),
@@ -119,7 +120,12 @@ impl Resolution<'_> {
             return Some(Unresolved { reason: "UnknownVariable", message });
         }
         let error = self.outcome.as_ref()?.error.as_ref()?;
-        Some(Unresolved { reason: error.reason(), message: error.message(&self.request.url) })
+        let message = match self.request.url.as_str() {
+            // A range given by hand has no URL that the controller would name.
+            "" => error.to_string(),
+            url => error.message(url),
+        };
+        Some(Unresolved { reason: error.reason(), message })
     }
 
     /// The range in words: "6.0.0 or newer, below 7.0.0; no pre-releases". `None` where no range decides or it does

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::configs::{Configs, Found};
 use crate::error::Result;
 use crate::input::{Gathered, Source, Unread, Wanted, gather};
+use crate::schema::{self, Schemas};
 use crate::write;
 
 /// How often fixes are applied to what fixes made. More is a rule that argues with itself.
@@ -24,13 +25,20 @@ pub(crate) struct Checked {
     /// Where each of them comes from.
     pub(crate) sources: Vec<Source>,
     configs: Vec<Arc<Found>>,
+    /// What documents of other kinds are held against.
+    schemas: Option<Schemas>,
     skipped: Vec<Skipped>,
     /// What could not be read, which fails the run.
     pub(crate) failed: Vec<Skipped>,
 }
 
 /// Finds, reads and parses.
-pub(crate) fn load(wanted: &Wanted<'_>, configs: &Configs, progress: &mut Progress) -> Result<Checked> {
+pub(crate) fn load(
+    wanted: &Wanted<'_>,
+    configs: &Configs,
+    schemas: Option<Schemas>,
+    progress: &mut Progress,
+) -> Result<Checked> {
     let Gathered { sources, mut skipped, unreadable } = gather(wanted, configs)?;
     progress.step("found", sources.len());
     let configs = configs.all();
@@ -40,12 +48,13 @@ pub(crate) fn load(wanted: &Wanted<'_>, configs: &Configs, progress: &mut Progre
         .enumerate()
         .map(|(index, source)| {
             let mut text = source.read()?;
-            if !may_hold_ours(&source.shown, &text) {
+            if !may_hold_ours(&source.shown, &text) && schemas.is_none() {
                 // Nothing will be said about it: its text need not be kept.
                 text = String::new();
             }
             let input = Input { path: source.shown.clone(), text, role: source.role };
-            Ok(read(index, input, variables.get(source.config.index).cloned().unwrap_or_default()))
+            let file = read(index, input, variables.get(source.config.index).cloned().unwrap_or_default());
+            Ok(if schemas.is_some() { schema::parsed(file) } else { file })
         })
         .collect();
     let mut failed = unreadable;
@@ -65,7 +74,7 @@ pub(crate) fn load(wanted: &Wanted<'_>, configs: &Configs, progress: &mut Progre
     }
     failed.sort();
     progress.step("read", files.len());
-    Ok(Checked { files, sources: kept, configs, skipped, failed })
+    Ok(Checked { files, sources: kept, configs, schemas, skipped, failed })
 }
 
 impl Checked {
@@ -73,12 +82,22 @@ impl Checked {
     pub(crate) fn report(&self) -> Report {
         let linters: Vec<Linter<'_>> =
             self.configs.iter().map(|found| Linter::new(&self.files, &found.config)).collect();
+        // Two indexes of the set that rules ask for: made side by side, not one rule waiting for each.
+        for linter in &linters {
+            rayon::join(|| linter.set().sources(), || linter.set().consumers());
+        }
         let reports = self
             .files
             .par_iter()
             .zip(&self.sources)
             .with_min_len(16)
-            .filter_map(|(file, source)| linters.get(source.config.index).map(|linter| linter.check(file)))
+            .filter_map(|(file, source)| {
+                let linter = linters.get(source.config.index)?;
+                Some(match &self.schemas {
+                    Some(schemas) => linter.check_with(file, schemas.check(file, linter)),
+                    None => linter.check(file),
+                })
+            })
             .collect();
         let skipped = self.skipped.iter().chain(&self.failed).cloned().collect();
         assemble(&self.files, reports, skipped)
@@ -131,12 +150,17 @@ impl Checked {
     fn parsed_anew(&self, index: usize, text: String) -> Option<File> {
         let file = self.files.get(index)?;
         let input = Input { path: file.path.clone(), text, role: file.role };
-        Some(read(index, input, file.variables.clone()))
+        let file = read(index, input, file.variables.clone());
+        Some(if self.schemas.is_some() { schema::parsed(file) } else { file })
     }
 
     fn breaks(&self, index: usize, new: &File) -> bool {
-        let before = self.files.get(index).map_or(0, |file| file.syntax_errors().count());
-        new.syntax_errors().count() > before
+        let Some(old) = self.files.get(index) else { return true };
+        // JSON is YAML, but YAML is not JSON: a file of that name stays what it is.
+        let is_json = |file: &File| {
+            file.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&file.text).is_ok()
+        };
+        new.syntax_errors().count() > old.syntax_errors().count() || is_json(old) && !is_json(new)
     }
 }
 

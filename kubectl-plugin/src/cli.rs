@@ -179,6 +179,9 @@ pub(crate) struct CheckArgs {
     /// Do not run these rules
     #[arg(long, help_heading = "Rules", value_name = "RULE", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
+    /// Hold documents of other kinds against these CRDs or JSON Schemas: files, or folders of them
+    #[arg(long, help_heading = "Rules", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) schema: Vec<PathBuf>,
     /// Ask the registry too
     #[arg(long, help_heading = "Rules")]
     pub(crate) online: bool,

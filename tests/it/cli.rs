@@ -158,6 +158,22 @@ fn json_follows_its_schema() {
 }
 
 #[test]
+fn sarif_follows_its_schema() {
+    let folder = manifest_dir().join("..");
+    let schema = std::fs::read_to_string(manifest_dir().join("schemas/sarif-2.1.0-rtm.5.json")).expect("the schema");
+    // A bracket too many in the published schema, which only JavaScript overlooks.
+    let schema = schema.replace("-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}?$");
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).expect("JSON")).expect("a JSON Schema");
+    for command in ["kubectl-oci lint -o sarif examples", "kubectl-oci lint -o sarif no-such-file"] {
+        let output = shell(command, &folder).output().expect("a shell");
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        let errors: Vec<String> =
+            schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{command}: {errors:#?}");
+    }
+}
+
+#[test]
 fn kubectl_finds_the_plugin() {
     let folder = manifest_dir().join("..");
     if shell("command -v kubectl", &folder).output().is_ok_and(|output| !output.status.success()) {

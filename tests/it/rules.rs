@@ -51,8 +51,8 @@ fn the_examples_of_the_pages_hold() {
     for rule in RULES {
         let examples = examples(rule.page);
         let of = |kind: &str| examples.iter().filter(|example| example.kind == kind).count();
-        let needs_registry = rule.scope == Scope::Registry;
-        if of("good") == 0 || of("bad") == 0 && !needs_registry {
+        let needs_more = matches!(rule.scope, Scope::Registry | Scope::Schema);
+        if of("good") == 0 || of("bad") == 0 && !needs_more {
             failures.push(format!("{}: needs a bad and a good example", rule.id));
         }
         if rule.fix == FixKind::Safe && of("fixed") == 0 && matches!(rule.check, Check::Object(_)) {

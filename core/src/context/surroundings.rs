@@ -69,7 +69,7 @@ impl<'a> Surroundings<'a> {
         for patch in list("patches").chain(list("patchesJson6902")) {
             match patch.get("path").filter(|path| !path.is_null()) {
                 Some(path) => {
-                    self.patch_files.insert(join(folder, path.text()));
+                    self.patch_files.insert(seen_from_below(join(folder, path.text())));
                 }
                 None => self.patches.push(patch_of(patch)),
             }
@@ -79,11 +79,11 @@ impl<'a> Surroundings<'a> {
             if text.contains('\n') {
                 self.patches.push(Patch { kind: None, name: None, text, folder: None });
             } else {
-                self.patch_files.insert(join(folder, text));
+                self.patch_files.insert(seen_from_below(join(folder, text)));
             }
         }
         for component in list("components") {
-            self.component_folders.insert(join(folder, component.text()));
+            self.component_folders.insert(seen_from_below(join(folder, component.text())));
         }
     }
 
@@ -203,6 +203,17 @@ fn is_placeholder(name: &str) -> bool {
             | "dummy"
             | "doesntmatter"
     )
+}
+
+/// A path that leads above the current folder and down again, without that way: `../apps/x.yaml` is
+/// `x.yaml` where the current folder is `apps`. What that is called only the system knows, so any
+/// name is taken for it: a fragment too many is silence, one too few a false error.
+fn seen_from_below(path: String) -> String {
+    let above = path.split('/').take_while(|part| *part == "..").count();
+    match path.splitn(2 * above + 1, '/').nth(2 * above) {
+        Some(below) if above > 0 => below.to_owned(),
+        _ => path,
+    }
 }
 
 /// A path below a folder, `.` and `..` resolved by their letters.

@@ -81,6 +81,15 @@ pub struct FileReport {
     pub skipped: Vec<Skipped>,
 }
 
+/// What a caller found in documents of kinds that no rule looks at.
+#[derive(Debug, Default)]
+pub struct Foreign {
+    /// The findings, each under a rule's id.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many documents were looked at.
+    pub documents: usize,
+}
+
 /// The counts of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -132,12 +141,26 @@ impl<'a> Linter<'a> {
         &self.set
     }
 
+    /// What kustomizations do to the objects of the set.
+    pub fn surroundings(&self) -> &Surroundings<'a> {
+        &self.surroundings
+    }
+
     /// Checks one file of the set.
     pub fn check(&self, file: &'a File) -> FileReport {
+        self.check_with(file, Foreign::default())
+    }
+
+    /// Checks one file of the set, and takes in what the caller found in documents of other kinds:
+    /// configuration and comments are heard for those too.
+    pub fn check_with(&self, file: &'a File, foreign: Foreign) -> FileReport {
         let mut report = FileReport::default();
         if file.role == Role::Context {
             return report;
         }
+        report.documents = foreign.documents;
+        report.has_flux = foreign.documents > 0;
+        report.diagnostics.extend(foreign.diagnostics.into_iter().filter(|found| self.plan.is_on(found.rule)));
         let unread = documents::check(file, &self.plan, &mut report);
         for object in file.objects() {
             if Kinds::KNOWN.has(object.kind()) {

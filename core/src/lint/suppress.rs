@@ -158,7 +158,8 @@ impl Judge<'_> {
         let ran = match comment.suppression.rules.get(index) {
             None => true,
             Some((name, _)) => rule(name).is_some_and(|rule| {
-                rule.scope != Scope::Registry && self.plan.runs(rule, &self.file.path, self.config)
+                !matches!(rule.scope, Scope::Registry | Scope::Schema)
+                    && self.plan.runs(rule, &self.file.path, self.config)
             }),
         };
         saw_all && ran && comment.used.get(index) == Some(&false)

@@ -2,6 +2,7 @@
 //! much is asked of each host.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
@@ -21,7 +22,7 @@ pub struct Sources<'a> {
 
 /// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
 /// all that decides on what it fetches.
-type TwinKey = (String, [String; 8]);
+type TwinKey = u64;
 
 /// The version tags that the sources of one URL have.
 #[derive(Debug, Default)]
@@ -138,22 +139,27 @@ pub fn docker_hub_name(url: &str) -> Option<&'static str> {
     DOCKER_HUB.into_iter().find(|name| *name == host)
 }
 
+/// Hashed with fixed keys: the texts themselves would cost more than all that is done with them.
 fn twin_key(oci: &OciRepository<'_>, url: &str) -> TwinKey {
-    let scope = match oci.object.namespace() {
-        Some(namespace) => format!("namespace {namespace}"),
-        None => format!("folder {}", oci.object.file.folder()),
-    };
-    let text = |text: &Option<Text<'_>>| text.as_ref().map_or(String::new(), |text| text.as_str().to_owned());
+    let mut key = DefaultHasher::new();
+    match oci.object.namespace() {
+        Some(namespace) => (true, namespace).hash(&mut key),
+        None => (false, oci.object.file.folder()).hash(&mut key),
+    }
+    url.hash(&mut key);
     let reference = &oci.reference;
-    let decides = [
-        url.to_owned(),
-        text(&reference.tag),
-        text(&reference.semver),
-        text(&reference.semver_filter),
-        text(&reference.digest),
-        text(&oci.layer.media_type),
-        text(&oci.layer.operation),
-        text(&oci.ignore),
-    ];
-    (scope, decides)
+    let texts = [&reference.tag, &reference.semver, &reference.semver_filter, &reference.digest];
+    for text in texts.into_iter().chain([&oci.layer.media_type, &oci.layer.operation, &oci.ignore]) {
+        text.as_ref().map(Text::as_str).hash(&mut key);
+    }
+    // Two that differ in whom they trust or as whom they ask are two on purpose.
+    for field in TRUST {
+        let entry = oci.spec.entry(field);
+        entry.map(|entry| entry.span().of(oci.object.file.parsed_text())).hash(&mut key);
+    }
+    key.finish()
 }
+
+/// The fields that say whom a source trusts and as whom it asks.
+const TRUST: [&str; 8] =
+    ["verify", "secretRef", "serviceAccountName", "provider", "certSecretRef", "proxySecretRef", "insecure", "suspend"];

@@ -26,7 +26,8 @@ fn check(ctx: &mut Context<'_, '_>) {
     // want the files.
     let is_set = |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !text.is_empty());
     let wants_files = || ctx.set().consumers_of(oci.object).any(|consumer| consumer.by != Use::ChartRef);
-    if is_set(&oci.ignore) || wants_files() || may_be_completed(ctx, "spec.layerSelector.operation") {
+    let supplied = || ["spec.layerSelector.operation", "spec.ignore"].iter().any(|route| may_be_completed(ctx, route));
+    if oci.url.is_none() || is_set(&oci.ignore) || wants_files() || supplied() {
         return;
     }
     let Some(media_type) = &oci.layer.media_type else { return };

@@ -26,6 +26,6 @@ fn check(ctx: &mut Context<'_, '_>) {
     let place = first.locate(first.key_span("spec.url"));
     ctx.report(url.text_span(), format!("OCIRepository \"{name}\" fetches the same"))
         .label(place, "the same URL, reference and layer")
-        .why("source-controller asks the registry for both, verifies both and stores both")
+        .why("source-controller asks the registry for both and stores both")
         .help(format!("let the consumers share \"{name}\""));
 }

@@ -76,6 +76,7 @@ mod registry_secret_short_lived;
 mod registry_secret_type;
 mod resourceset_embedded_source;
 mod scalar_not_string;
+mod schema_mismatch;
 mod secret_ref_missing;
 mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
@@ -190,6 +191,7 @@ pub static RULES: &[&Rule] = &[
     &registry_secret_type::RULE,
     &resourceset_embedded_source::RULE,
     &scalar_not_string::RULE,
+    &schema_mismatch::RULE,
     &secret_ref_missing::RULE,
     &service_account_needs_feature_gate::RULE,
     &source_ref_namespace_mismatch::RULE,
@@ -244,6 +246,8 @@ pub enum Scope {
     Set,
     /// The registry.
     Registry,
+    /// A schema that the caller holds documents against: `lint --schema`.
+    Schema,
 }
 
 impl Scope {
@@ -253,6 +257,7 @@ impl Scope {
             Self::Document => "document",
             Self::Set => "set",
             Self::Registry => "registry",
+            Self::Schema => "schema",
         }
     }
 }

@@ -23,7 +23,7 @@ const LONGEST: usize = 255;
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(url) = url::carried(ctx) else { return };
-    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::open_parts(text)?))) else { return };
     let url = &url;
     let Some((range, mark)) = wrong(text, &parts) else { return };
     let fixed = fixed(text, &parts);

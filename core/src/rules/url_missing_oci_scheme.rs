@@ -1,7 +1,10 @@
+use std::borrow::Cow;
+
 use super::support::{edits, short};
 use super::{Check, FixKind, Rule, Stage, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
+use crate::text::mask_credentials;
 
 pub(super) const RULE: Rule = Rule {
     id: "url-missing-oci-scheme",
@@ -38,12 +41,14 @@ fn check(ctx: &mut Context<'_, '_>) {
     let fixed = (is_registry && !name.is_empty()).then(|| format!("oci://{name}"));
     let written = text.len() - name.len();
     let span = if written == 0 { url.text_span() } else { url.part(0, written) };
-    let edit = fixed.as_ref().and_then(|fixed| edits::set(url, fixed));
+    // A fix would show the password where its difference is shown.
+    let open = fixed.as_ref().filter(|fixed| matches!(mask_credentials(fixed), Cow::Borrowed(_)));
+    let edit = open.and_then(|fixed| edits::set(url, fixed));
     let finding =
-        ctx.report(span, format!("the URL \"{}\" does not begin with oci://", short(text)))
+        ctx.report(span, format!("the URL \"{}\" does not begin with oci://", short(&mask_credentials(text))))
             .why("the API server refuses it: spec.url must match ^oci://.*$")
             .help(match &fixed {
-                Some(fixed) => format!("write {fixed}"),
+                Some(fixed) => format!("write {}", mask_credentials(fixed)),
                 None => "a URL is oci://<registry>/<repository>; Git, buckets and the like have sources of their own"
                     .to_owned(),
             });

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(url) = url::carried(ctx) else { return };
-    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::open_parts(text)?))) else { return };
     let url = &url;
     let host = text.get(parts.host.clone()).unwrap_or_default();
     let repository = text.get(parts.repository.clone()).unwrap_or_default();

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(url) = url::carried(ctx) else { return };
-    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::parts(text)?))) else { return };
+    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::open_parts(text)?))) else { return };
     let url = &url;
     let Some(repository) = text.get(parts.repository.clone()) else { return };
     let name = repository.trim_matches('/');

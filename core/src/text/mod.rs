@@ -2,10 +2,12 @@
 
 mod edit;
 mod lines;
+mod mask;
 mod nearest;
 
 pub use edit::{Edit, EditError, apply};
 pub use lines::{Encoding, LineIndex, Position};
+pub use mask::{mask_credentials, password};
 pub use nearest::nearest;
 
 /// A half-open range of bytes of a UTF-8 text. Texts over 4 GiB are refused before they get here.

@@ -173,7 +173,8 @@ pub fn insert_after(mapping: Node<'_>, entry: Entry<'_>, key: &str, value: &Valu
     let text = mapping.source();
     let end = end_of(entry);
     if mapping.style() == Style::Flow {
-        return Some(Edit::insert(end, format!(", {}: {}", scalar_text(key), flow(value))));
+        let write = flow_text(entry);
+        return Some(Edit::insert(end, format!(", {}: {}", write(key), flow(value, write))));
     }
     let column = column(text, entry.key.span().start());
     let line_end = line_end(text, end);
@@ -188,7 +189,8 @@ pub fn replace_entry(mapping: Node<'_>, entry: Entry<'_>, key: &str, value: &Val
     let span = Span::new(entry.key.span().start(), end_of(entry));
     let text = mapping.source();
     if mapping.style() == Style::Flow {
-        return Edit::replace(span, format!("{}: {}", scalar_text(key), flow(value)));
+        let write = flow_text(entry);
+        return Edit::replace(span, format!("{}: {}", write(key), flow(value, write)));
     }
     let column = column(text, span.start());
     let mut lines = Vec::new();
@@ -241,20 +243,28 @@ fn block_item(item: &Value, indent: usize, lines: &mut Vec<String>) {
             }
             lines.append(&mut inner);
         }
-        other => lines.push(format!("{pad}- {}", flow(other))),
+        other => lines.push(format!("{pad}- {}", flow(other, scalar_text))),
     }
 }
 
-fn flow(value: &Value) -> String {
+/// How texts are written beside an entry of a flow mapping: where keys stand in double quotes the
+/// file may be JSON, and must stay so.
+fn flow_text(neighbour: Entry<'_>) -> fn(&str) -> String {
+    if neighbour.key.style() == Style::DoubleQuoted { double_quoted } else { scalar_text }
+}
+
+fn flow(value: &Value, write: fn(&str) -> String) -> String {
     match value {
-        Value::String(text) => scalar_text(text),
+        Value::String(text) => write(text),
         Value::Bool(value) => value.to_string(),
         Value::Mapping(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", scalar_text(key), flow(value))).collect();
+                entries.iter().map(|(key, value)| format!("{}: {}", write(key), flow(value, write))).collect();
             format!("{{{}}}", entries.join(", "))
         }
-        Value::Sequence(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Value::Sequence(items) => {
+            format!("[{}]", items.iter().map(|item| flow(item, write)).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -305,6 +315,8 @@ mod tests {
         );
         let out = patched("a: {b: 1}", |root| append_entry(root.get("a")?, "c", &Value::string("yes")));
         assert_eq!(out.as_deref(), Some("a: {b: 1, c: \"yes\"}"));
+        let out = patched(r#"{"a": 1}"#, |root| append_entry(root, "b", &Value::string("c")));
+        assert_eq!(out.as_deref(), Some(r#"{"a": 1, "b": "c"}"#));
     }
 
     #[test]

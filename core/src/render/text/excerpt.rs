@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::File;
-use crate::text::Span;
+use crate::text::{Span, mask_credentials};
 
 use super::shorten::shorten;
 
@@ -33,15 +33,18 @@ impl Excerpt {
             let line = file.lines().span(&file.text, number);
             let next = file.lines().span(&file.text, number + 1);
             let mut at = line.start();
+            let shown = mask_credentials(line.of(&file.text));
+            let part =
+                |start: usize, end: usize| shown.get(start - line.start()..end - line.start()).unwrap_or_default();
             // A cut inside a line break belongs to the line's end.
             let is_last = number == last;
             while let Some(cut) = waiting.next_if(|cut| is_last || *cut < next.start() || *cut <= line.end()) {
                 let end = cut.clamp(at, line.end());
-                out.text.push_str(&shorten(Span::new(at, end).of(&file.text)));
+                out.text.push_str(&shorten(part(at, end)));
                 out.cuts.push((cut, out.text.len()));
                 at = end;
             }
-            out.text.push_str(&shorten(Span::new(at, line.end()).of(&file.text)));
+            out.text.push_str(&shorten(part(at, line.end())));
         }
         out
     }

@@ -46,7 +46,7 @@ pub(super) fn render(run: &Run<'_>, diagnostic: &Diagnostic, look: &Look, with_d
         Some(fix) => {
             let mut group = Level::HELP.secondary_title(fix_title(help, fix, look)).elements(patches(run, fix));
             if let Some(docs) = docs {
-                group = group.element(reason("docs", &docs, look));
+                group = group.element(docs_line(&docs));
             }
             groups.push(main);
             groups.push(group);
@@ -56,7 +56,7 @@ pub(super) fn render(run: &Run<'_>, diagnostic: &Diagnostic, look: &Look, with_d
                 main = main.element(reason("help", help, look));
             }
             if let Some(docs) = docs {
-                main = main.element(reason("docs", &docs, look));
+                main = main.element(docs_line(&docs));
             }
             groups.push(main);
         }
@@ -87,16 +87,21 @@ fn reason<'a>(name: &'a str, text: &str, look: &Look) -> Element<'a> {
     Level::NOTE.with_name(name).message(wrap(&text, width).join("\n")).into()
 }
 
+/// An address is to be clicked or copied: whole, and on one line.
+fn docs_line(url: &str) -> Element<'static> {
+    Level::NOTE.with_name("docs").message(url.to_owned()).into()
+}
+
 fn fix_title(help: Option<&str>, fix: &Fix, look: &Look) -> String {
     let what = help.unwrap_or(&fix.title);
     let state = match fix.applicability {
-        Applicability::Safe => " (fix available)",
-        Applicability::Unsafe => " (fix available with --unsafe-fixes)",
+        Applicability::Safe => " (fix\u{a0}available)",
+        Applicability::Unsafe => " (fix\u{a0}available\u{a0}with\u{a0}--unsafe-fixes)",
         Applicability::Display => "",
     };
     let text = format!("{what}{state}");
     let text = shorten(&text);
-    wrap(&printable(&text), look.width.min(110).saturating_sub(REASON_INDENT).max(30)).join("\n      ")
+    wrap(&printable(&text), look.width.min(110).saturating_sub(REASON_INDENT).max(30)).join("\n").replace('\u{a0}', " ")
 }
 
 /// The main place, and the other ones, each file and neighbourhood as one excerpt.
@@ -159,10 +164,11 @@ fn shown(file: &File, span: Span) -> Span {
     Span::new(span.start(), lines.span(&file.text, first).end())
 }
 
-/// The key that a line stands under: the nearest line above that is indented less.
+/// The key that a line stands under: the nearest line above that is indented less. In Markdown what
+/// is no YAML is blank here.
 fn parent(file: &File, line: usize) -> Option<Span> {
     let content = |number: usize| {
-        let text = file.lines().span(&file.text, number).of(&file.text);
+        let text = file.lines().span(&file.text, number).of(file.parsed_text());
         let trimmed = text.trim_start_matches(' ');
         (text.len() - trimmed.len(), trimmed)
     };
@@ -170,14 +176,18 @@ fn parent(file: &File, line: usize) -> Option<Span> {
     if indent == 0 {
         return None;
     }
-    (line.saturating_sub(NEAR)..line).rev().find_map(|number| {
+    for number in (line.saturating_sub(NEAR)..line).rev() {
         let (depth, text) = content(number);
-        if text.is_empty() || text.starts_with('#') || depth >= indent {
+        // What stands above the beginning of a document is another one.
+        if text.starts_with("---") || text.starts_with("...") {
             return None;
         }
-        let whole = file.lines().span(&file.text, number);
-        Some(Span::new(whole.start() + depth, whole.start() + depth))
-    })
+        if !text.is_empty() && !text.starts_with('#') && depth < indent {
+            let at = file.lines().span(&file.text, number).start() + depth;
+            return Some(Span::at(at));
+        }
+    }
+    None
 }
 
 /// The edits of a fix, file by file, as a difference.

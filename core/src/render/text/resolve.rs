@@ -6,7 +6,7 @@ use crate::resolve::{Fate, Resolution};
 use super::super::printable::one_line;
 use super::look::{Look, wrap};
 use super::shorten::shorten;
-use super::thousands;
+use super::{count, thousands};
 
 /// Columns that examples may take.
 const EXAMPLES: usize = 44;
@@ -83,7 +83,7 @@ fn reason(outcome: &Outcome<'_>) -> String {
         By::Tag => "the tag as written".to_owned(),
         By::Default => "the default, since spec.ref names nothing".to_owned(),
         By::Semver => {
-            format!("highest of {} matching, {} tags", thousands(outcome.matching), thousands(outcome.considered))
+            format!("highest of {} matching, {}", thousands(outcome.matching), count(outcome.considered, "tag"))
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::diag::{Applicability, Severity};
 use crate::lint::{SkipReason, Skipped};
 
+use super::super::printable::one_line;
 use super::super::{Options, Run};
 use super::look::Look;
 use super::{count, is_shown};
@@ -94,11 +95,18 @@ fn part(reason: SkipReason, paths: &[&str]) -> String {
         }
         SkipReason::Encrypted => count(number, "encrypted document"),
         SkipReason::Fragment => count(number, "fragment"),
-        SkipReason::TooLarge => format!("{number} too large"),
-        SkipReason::Unreadable => format!("{number} unreadable"),
-        SkipReason::NotText => format!("{number} not text"),
+        SkipReason::TooLarge => format!("{number} too large ({})", names(paths)),
+        SkipReason::Unreadable => format!("{number} unreadable ({})", names(paths)),
+        SkipReason::NotText => format!("{number} not text ({})", names(paths)),
         SkipReason::Offline => format!("{} that need the network", count(number, "check")),
     }
+}
+
+/// Some of the names: which ones they are is what a person asks next.
+fn names(paths: &[&str]) -> String {
+    let some: Vec<_> = paths.iter().take(3).map(|path| one_line(path)).collect();
+    let rest = if paths.len() > some.len() { ", …" } else { "" };
+    format!("{}{rest}", some.join(", "))
 }
 
 /// The ending that makes a file a template.

@@ -6,6 +6,7 @@ use super::reference::looks_like_digest;
 use crate::compat::image_name::{Repository, SCHEME};
 use crate::context::Context;
 use crate::model::{Kind, Kinds, OciRepository, Text};
+use crate::text::password;
 
 /// The parts of a URL that begins with `oci://`, as byte ranges of it. What is not there is `None`
 /// or empty.
@@ -30,7 +31,13 @@ pub(in crate::rules) struct Parts {
 pub(in crate::rules) fn known<'c, 'a>(oci: &'c OciRepository<'a>) -> Option<(&'c Text<'a>, &'c str, Parts)> {
     let url = oci.url.as_ref()?;
     let text = url.known()?;
-    Some((url, text, parts(text)?))
+    Some((url, text, open_parts(text)?))
+}
+
+/// The parts of a URL without credentials. Where it holds some, only `url-credentials-or-query`
+/// speaks: any other message would quote the password.
+pub(in crate::rules) fn open_parts(url: &str) -> Option<Parts> {
+    parts(url).filter(|parts| parts.credentials.is_none())
 }
 
 /// The kinds that carry a URL of an OCI repository, which Flux reads as an OCIRepository's.
@@ -63,7 +70,10 @@ pub(in crate::rules) fn parts(url: &str) -> Option<Parts> {
 
     let authority = slice(start..end).find('/').map_or(end, |at| start + at);
     let mut credentials = None;
-    if let Some(at) = slice(start..authority).rfind('@')
+    if let Some(password) = password(slice(start..end)) {
+        credentials = Some(start..start + password.end + 1);
+        start += password.end + 1;
+    } else if let Some(at) = slice(start..authority).rfind('@')
         && !(authority == end && looks_like_digest(slice(start + at + 1..end)))
     {
         credentials = Some(start..start + at + 1);

@@ -1,12 +1,8 @@
-//go:build ignore
-
 // Writes the vectors of schema_kinds.jsonl: documents of every kind whose CRD lies in a folder, and
 // what the API server's structural validation and CEL rules say of them. in = a document in YAML;
 // out = {unknown: paths that a strict API server refuses, errors: [{field, type}]} in sorted order.
 //
-//	go run schema_kinds.go -schemas DIR > schema_kinds.jsonl
-//
-// Needs k8s.io/apiextensions-apiserver 0.36.1 and sigs.k8s.io/yaml 1.6.0.
+//	go run . -schemas DIR > ../../vectors/schema_kinds.jsonl
 package main
 
 import (
