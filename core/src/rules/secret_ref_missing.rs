@@ -21,7 +21,7 @@ const BOOTSTRAP: &str = "flux-system";
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let Some(spec) = object.spec() else { return };
-    for entry in spec.effective_entries() {
+    for entry in spec.entries() {
         match entry.key.text() {
             "verify" => {
                 for (key, route) in [
