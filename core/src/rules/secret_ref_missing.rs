@@ -2,6 +2,7 @@ use super::{Check, Rule, Scope, page};
 use crate::context::{Context, Presence};
 use crate::diag::Severity;
 use crate::model::{Kind, Kinds, Text};
+use crate::yaml::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "secret-ref-missing",
@@ -14,24 +15,34 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// The fields by which a source names a Secret.
-const FIELDS: &[&str] = &[
-    "spec.secretRef.name",
-    "spec.certSecretRef.name",
-    "spec.proxySecretRef.name",
-    "spec.verify.secretRef.name",
-    "spec.verify.trustedRootSecretRef.name",
-];
-
 /// What `flux bootstrap` creates.
 const BOOTSTRAP: &str = "flux-system";
 
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
-    for route in FIELDS {
-        if let Some(name) = object.text(route) {
-            check_name(ctx, route, &name);
+    let Some(spec) = object.spec() else { return };
+    for entry in spec.entries() {
+        match entry.key.text() {
+            "verify" => {
+                for (key, route) in [
+                    ("secretRef", "spec.verify.secretRef.name"),
+                    ("trustedRootSecretRef", "spec.verify.trustedRootSecretRef.name"),
+                ] {
+                    check_reference(ctx, route, entry.value.get(key));
+                }
+            }
+            "secretRef" => check_reference(ctx, "spec.secretRef.name", Some(entry.value)),
+            "certSecretRef" => check_reference(ctx, "spec.certSecretRef.name", Some(entry.value)),
+            "proxySecretRef" => check_reference(ctx, "spec.proxySecretRef.name", Some(entry.value)),
+            _ => {}
         }
+    }
+}
+
+fn check_reference<'a>(ctx: &mut Context<'_, 'a>, route: &str, reference: Option<Node<'a>>) {
+    let name = reference.and_then(|reference| Text::of(ctx.object().file, reference.get("name")?));
+    if let Some(name) = name {
+        check_name(ctx, route, &name);
     }
 }
 

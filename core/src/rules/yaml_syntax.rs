@@ -26,10 +26,8 @@ pub(crate) fn report(file: &File, error: &SyntaxError) -> Diagnostic {
 /// What has no place in JSON, and so does not arrive at the API server although it is YAML.
 pub(crate) fn report_json(object: Object<'_>) -> Option<Diagnostic> {
     let node = object.node()?;
-    let text = node.span().of(node.source()).as_bytes();
     // Everything else is JSON whatever its values; most documents need not be looked through.
-    let suspicious = [&b"!!"[..], b".inf", b".Inf", b".INF", b".nan", b".NaN", b".NAN", b"? ", b"<<"];
-    if !suspicious.iter().any(|mark| memchr::memmem::find(text, mark).is_some()) {
+    if !may_be_no_json(node.span().of(node.source()).as_bytes()) {
         return None;
     }
     let error = to_json(node).err()?;
@@ -45,6 +43,19 @@ pub(crate) fn report_json(object: Object<'_>) -> Option<Diagnostic> {
     finding.object = Some(object.object_name());
     finding.why(why);
     Some(finding)
+}
+
+/// True where a text holds a tag, a merge, a complex key, infinity or not-a-number, or what looks
+/// like one.
+fn may_be_no_json(text: &[u8]) -> bool {
+    let at = |index: usize| text.get(index).copied().unwrap_or_default();
+    memchr::memchr3_iter(b'!', b'<', b'?', text).any(|mark| match at(mark) {
+        b'?' => at(mark + 1) == b' ',
+        same => at(mark + 1) == same,
+    }) || memchr::memchr_iter(b'.', text).any(|dot| {
+        let word = [1, 2, 3].map(|offset| at(dot + offset).to_ascii_lowercase());
+        word == *b"inf" || word == *b"nan"
+    })
 }
 
 /// The first line of a span.
