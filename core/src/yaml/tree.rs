@@ -107,7 +107,8 @@ impl NodeData {
 #[derive(Debug, Clone)]
 pub struct Document {
     pub(super) root: u32,
-    /// From its first node to its end marker, or to where reading stopped.
+    /// From its first directive, its `---` or, where it has neither, its value: to its `...`, the
+    /// next document or the end of the text, or to what is at fault.
     pub span: Span,
     /// Where and why reading stopped, if it did. What was read before stays in the tree.
     pub error: Option<super::SyntaxError>,

@@ -67,11 +67,11 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("pull_secret", pull_secret::judge),
     ("trust_policy", trust_policy::judge),
     ("yaml", yaml::judge),
-    ("schema", schema::judge),
-    ("schema_kinds", schema::judge),
     // A sample of what a fuzzer made sigs.k8s.io/yaml 1.6.0 say: tabs, odd line breaks, keys on two
     // lines, properties in odd places, numbers, tags.
     ("yaml_corners", yaml::judge),
+    ("schema", schema::judge),
+    ("schema_kinds", schema::judge),
 ];
 
 /// Compares two outcomes: agreed where `ours == theirs`, else differing, both as JSON.

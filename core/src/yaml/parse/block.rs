@@ -74,6 +74,16 @@ impl Reader<'_> {
         }
     }
 
+    /// Where a key may begin, should a `:` follow.
+    #[inline]
+    fn begin_key(&mut self) -> Option<KeyStart> {
+        if !self.key_allowed {
+            return self.key.take();
+        }
+        self.key_allowed = false;
+        Some(KeyStart { at: self.at, line: self.line, required: self.top.indent == self.column() })
+    }
+
     #[inline]
     fn plain_value(&mut self) -> Read<()> {
         let key = self.begin_key();

@@ -4,7 +4,7 @@ use crate::text::Span;
 use crate::yaml::tree::{ALIAS, MERGE_TAG, OPEN, Tag};
 
 use super::characters::{self, NAME, TAG};
-use super::{KeyStart, Read, Reader, SyntaxError, fault};
+use super::{Read, Reader, SyntaxError, fault};
 
 /// The anchor and the tag of a value to come.
 #[derive(Clone, Copy, Default)]
@@ -20,15 +20,19 @@ impl Properties<'_> {
 
     /// Adds what a later line says.
     fn join(&mut self, later: Self) -> Read<()> {
-        if let (Some(_), Some((_, second))) = (self.anchor, later.anchor) {
-            return Err(fault(second, "this value has an anchor already"));
+        let second_anchor = self.anchor.and(later.anchor).map(|(_, span)| span);
+        let second_tag = self.tag.and(later.tag).map(|(.., span)| span);
+        // What stands before the one too many still counts.
+        let counts = |span: Span| [second_anchor, second_tag].iter().flatten().all(|second| span.start < second.start);
+        self.anchor = self.anchor.or(later.anchor.filter(|&(_, span)| counts(span)));
+        self.tag = self.tag.or(later.tag.filter(|&(.., span)| counts(span)));
+        match (second_anchor, second_tag) {
+            (Some(anchor), tag) if tag.is_none_or(|tag| anchor.start < tag.start) => {
+                Err(fault(anchor, "this value has an anchor already"))
+            }
+            (_, Some(tag)) => Err(fault(tag, "this value has a tag already")),
+            _ => Ok(()),
         }
-        if let (Some(_), Some((.., second))) = (self.tag, later.tag) {
-            return Err(fault(second, "this value has a tag already"));
-        }
-        self.anchor = self.anchor.or(later.anchor);
-        self.tag = self.tag.or(later.tag);
-        Ok(())
     }
 }
 
@@ -80,8 +84,9 @@ impl<'t> Reader<'t> {
 
     /// Gives a node all properties that were read.
     pub(super) fn give_all(&mut self, node: u32) {
-        self.give_outer(node);
+        // At an error, both may hold a tag: the first stays.
         self.give_inner(node);
+        self.give_outer(node);
     }
 
     /// At the beginning of a line: puts the properties of the lines before together. They belong to
@@ -266,16 +271,6 @@ impl<'t> Reader<'t> {
             text.push(next);
         }
         Ok(from + 3 * len)
-    }
-
-    /// Where a key may begin, should a `:` follow.
-    #[inline]
-    pub(super) fn begin_key(&mut self) -> Option<KeyStart> {
-        if !self.key_allowed {
-            return self.key.take();
-        }
-        self.key_allowed = false;
-        Some(KeyStart { at: self.at, line: self.line, required: self.top.indent == self.column() })
     }
 }
 

@@ -40,7 +40,7 @@ impl Reader<'_> {
             let end = self.find(at, class);
             self.tree.cooked.push_str(Span::new(at, end).of(self.text));
             at = match self.byte(end) {
-                0 => return Err(self.never_closed(start)),
+                0 => return Err(self.cut_off(start)),
                 b'\'' if quote == b'\'' && self.byte(end + 1) == b'\'' => {
                     self.tree.cooked.push('\'');
                     end + 2
@@ -111,7 +111,7 @@ impl Reader<'_> {
             b'x' => return self.hexadecimal(at, 2),
             b'u' => return self.hexadecimal(at, 4),
             b'U' => return self.hexadecimal(at, 8),
-            0 => return Err(self.never_closed(start)),
+            0 => return Err(self.cut_off(start)),
             _ if break_len(self.bytes, at + 1) > 0 => {
                 // The line break is left out, and so are the blanks of the next line.
                 let after = at + 1 + break_len(self.bytes, at + 1);
@@ -142,6 +142,12 @@ impl Reader<'_> {
             None => return Err(fault(Span::new(at, end), "this escape stands for no character")),
         }
         Ok(end)
+    }
+
+    /// A quote that is open where reading ends.
+    fn cut_off(&mut self, start: usize) -> Box<super::SyntaxError> {
+        self.at = self.bytes.len();
+        self.never_closed(start)
     }
 
     /// A quote without its partner.
