@@ -11,7 +11,7 @@ use super::super::printable::{one_line, printable};
 use super::super::{Run, mark, url};
 use super::excerpt::Excerpt;
 use super::look::{Look, wrap};
-use super::shorten::shorten;
+use super::shorten::{shorten, shorten_prose};
 
 /// Places of a file that lie further apart have excerpts of their own.
 const NEAR: usize = 40;
@@ -81,7 +81,7 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 fn reason<'a>(name: &'a str, text: &str, look: &Look) -> Element<'a> {
-    let text = shorten(text);
+    let text = shorten_prose(text);
     let text = printable(&text);
     let width = look.width.min(110).saturating_sub(REASON_INDENT).max(30);
     Level::NOTE.with_name(name).message(wrap(&text, width).join("\n")).into()
@@ -100,7 +100,7 @@ fn fix_title(help: Option<&str>, fix: &Fix, look: &Look) -> String {
         Applicability::Display => "",
     };
     let text = format!("{what}{state}");
-    let text = shorten(&text);
+    let text = shorten_prose(&text);
     wrap(&printable(&text), look.width.min(110).saturating_sub(REASON_INDENT).max(30)).join("\n").replace('\u{a0}', " ")
 }
 

@@ -9,6 +9,8 @@ const HEX_TAIL: usize = 4;
 
 /// Words longer than this are shortened.
 const LONG_WORD: usize = 100;
+/// The same where the controller is quoted: its words must be found again by those who search for them.
+const LONG_QUOTED_WORD: usize = 400;
 const WORD_HEAD: usize = 60;
 const WORD_TAIL: usize = 24;
 
@@ -19,6 +21,15 @@ const LINE_TAIL: usize = 80;
 
 /// A text with its digests, its long words and its long lines shortened in the middle.
 pub(super) fn shorten(text: &str) -> Cow<'_, str> {
+    shorten_words(text, LONG_WORD, LONG_LINE)
+}
+
+/// As [`shorten`], for prose: it is wrapped, and may quote what is not to be cut.
+pub(super) fn shorten_prose(text: &str) -> Cow<'_, str> {
+    shorten_words(text, LONG_QUOTED_WORD, usize::MAX)
+}
+
+fn shorten_words(text: &str, long_word: usize, long_line: usize) -> Cow<'_, str> {
     if text.len() < LONG_HEX {
         return Cow::Borrowed(text);
     }
@@ -27,13 +38,13 @@ pub(super) fn shorten(text: &str) -> Cow<'_, str> {
         if index > 0 {
             out.push('\n');
         }
-        let words: Vec<Cow<'_, str>> = line.split(' ').map(word).collect();
-        out.push_str(&middle(&words.join(" "), LONG_LINE, LINE_HEAD, LINE_TAIL));
+        let words: Vec<Cow<'_, str>> = line.split(' ').map(|text| word(text, long_word)).collect();
+        out.push_str(&middle(&words.join(" "), long_line, LINE_HEAD, LINE_TAIL));
     }
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
-fn word(word: &str) -> Cow<'_, str> {
+fn word(word: &str, long: usize) -> Cow<'_, str> {
     if word.len() < LONG_HEX {
         return Cow::Borrowed(word);
     }
@@ -46,7 +57,7 @@ fn word(word: &str) -> Cow<'_, str> {
         out.push_str(&middle(head, LONG_HEX - 1, HEX_HEAD, HEX_TAIL));
         rest = tail;
     }
-    Cow::Owned(middle(&out, LONG_WORD, WORD_HEAD, WORD_TAIL).into_owned())
+    Cow::Owned(middle(&out, long, WORD_HEAD, WORD_TAIL).into_owned())
 }
 
 /// The first and last characters of a text that has more than `limit`.
