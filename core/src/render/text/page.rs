@@ -18,10 +18,11 @@ pub fn page_text(page: &str, look: &Look) -> String {
         if is_fence {
             in_fence = !in_fence;
             if in_fence {
-                // The words behind the fence say what the example is: bad, fixed, good.
-                let words = line.trim_start().trim_start_matches('`').trim_start_matches("yaml").trim();
-                let words = if words.is_empty() { "example" } else { words };
-                out.push_str(&format!("  {}\n", look.dim(&format!("── {words}"))));
+                // The word behind the fence says what the example is: bad, fixed, good. What follows
+                // it is for the tests.
+                let words = line.trim_start().trim_start_matches('`').trim_start_matches("yaml");
+                let word = words.split_whitespace().next().unwrap_or("example");
+                out.push_str(&format!("  {}\n", look.dim(&format!("── {word}"))));
             }
         } else if in_fence {
             let line = format!("  {line}");
