@@ -25,52 +25,71 @@ struct OfKind<'a> {
     by_path: Vec<Object<'a>>,
     /// Those of a name together, by path.
     by_name: Vec<Object<'a>>,
-    /// Where the objects of a name stand in `by_name`.
-    names: Map<&'a str, Range<usize>>,
+    /// The names, numbered as they are first met.
+    names: Map<&'a str, usize>,
+    /// By the number of a name, where its objects stand in `by_name`.
+    ranges: Vec<Range<usize>>,
     /// As `by_name`, those of a name by what is certain of their namespace, then by path.
     by_namespace: OnceLock<Vec<Object<'a>>>,
 }
 
 impl<'a> OfKind<'a> {
-    /// Puts the objects of a name together.
+    /// Puts the objects of a name together: the names in the order in which they are first met,
+    /// each with its objects in theirs.
     fn index(&mut self) {
-        let mut sizes: Map<&'a str, usize> = Map::default();
-        sizes.reserve(self.by_path.len());
+        self.names.reserve(self.by_path.len());
+        let mut sizes: Vec<usize> = Vec::new();
+        let mut numbers = Vec::with_capacity(self.by_path.len());
         for object in &self.by_path {
-            *sizes.entry(object.name()).or_default() += 1;
-        }
-        self.names.reserve(sizes.len());
-        // The names in the order in which they are first met, each with its objects in theirs.
-        let mut next = 0;
-        let mut places = Vec::with_capacity(self.by_path.len());
-        for (at, object) in self.by_path.iter().enumerate() {
-            let range = self.names.entry(object.name()).or_insert_with(|| {
-                let start = next;
-                next += sizes.get(object.name()).copied().unwrap_or_default();
-                start..start
+            let number = *self.names.entry(object.name()).or_insert_with(|| {
+                sizes.push(0);
+                sizes.len() - 1
             });
-            places.push((range.end, at));
+            numbers.push(number);
+            if let Some(size) = sizes.get_mut(number) {
+                *size += 1;
+            }
+        }
+        let mut end = 0;
+        self.ranges = sizes
+            .iter()
+            .map(|size| {
+                let start = end;
+                end += size;
+                start..start
+            })
+            .collect();
+        let mut order = vec![0; numbers.len()];
+        for (at, number) in numbers.into_iter().enumerate() {
+            let Some(range) = self.ranges.get_mut(number) else { continue };
+            if let Some(place) = order.get_mut(range.end) {
+                *place = at;
+            }
             range.end += 1;
         }
-        places.sort_unstable();
-        self.by_name = places.into_iter().filter_map(|(_, at)| self.by_path.get(at).copied()).collect();
+        self.by_name = order.into_iter().filter_map(|at| self.by_path.get(at).copied()).collect();
+    }
+
+    /// Where the objects of a name stand in `by_name`.
+    fn range(&self, name: &str) -> Range<usize> {
+        self.names.get(name).and_then(|number| self.ranges.get(*number)).cloned().unwrap_or_default()
     }
 
     fn named(&self, name: &str) -> &[Object<'a>] {
-        self.names.get(name).and_then(|range| self.by_name.get(range.clone())).unwrap_or_default()
+        self.by_name.get(self.range(name)).unwrap_or_default()
     }
 
     fn named_in(&self, name: &str, namespace: Option<&str>) -> &[Object<'a>] {
         let objects = self.by_namespace.get_or_init(|| {
             let mut objects = self.by_name.clone();
-            for range in self.names.values().filter(|range| range.len() > 1) {
+            for range in self.ranges.iter().filter(|range| range.len() > 1) {
                 if let Some(objects) = objects.get_mut(range.clone()) {
                     objects.sort_by_key(|object| object.namespace());
                 }
             }
             objects
         });
-        let objects = self.names.get(name).and_then(|range| objects.get(range.clone())).unwrap_or_default();
+        let objects = objects.get(self.range(name)).unwrap_or_default();
         let start = objects.partition_point(|object| object.namespace() < namespace);
         let end = objects.partition_point(|object| object.namespace() <= namespace);
         objects.get(start..end).unwrap_or_default()

@@ -285,10 +285,9 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// True for a scalar whose text is this.
-    fn has_text(self, wanted: &str) -> bool {
-        let data = self.data();
-        if data.kind != Kind::Scalar || data.content.len() != wanted.len() {
+    /// True for the data of a scalar whose text is this.
+    fn has_text(self, data: &NodeData, wanted: &str) -> bool {
+        if data.content.len() != wanted.len() || data.kind != Kind::Scalar {
             return false;
         }
         let text = if data.has(COOKED) { self.tree.cooked.as_str() } else { self.text };
@@ -391,15 +390,21 @@ impl<'a> Node<'a> {
     fn entry_within(self, key: &str, depth: usize) -> Option<Entry<'a>> {
         let mut found = None;
         let mut merge = false;
-        for entry in self.entries() {
-            // The lengths decide nearly always: every rule looks fields up, so this is the linter's
-            // hottest loop.
-            if entry.key.has_text(key) {
-                found = Some(entry);
-            } else if entry.key.has_text("<<") {
+        // Every rule looks fields up, so this is the linter's hottest loop: nodes are made for the
+        // entry that is found alone.
+        let nodes = &self.tree.nodes;
+        let mut at = self.data().first_child(Kind::Mapping);
+        while let Some(data) = nodes.get(at as usize) {
+            let Some(value) = nodes.get(data.next as usize) else { break };
+            let named = if data.has(ALIAS) { self.with(at).data() } else { data };
+            if self.has_text(named, key) {
+                found = Some((at, data.next));
+            } else if self.has_text(named, "<<") {
                 merge = true;
             }
+            at = value.next;
         }
+        let found = found.map(|(key, value)| Entry { key: self.with(key), value: self.with(value) });
         if found.is_some() || !merge || depth == 0 {
             return found;
         }
