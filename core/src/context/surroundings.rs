@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::model::{Kind, Kustomization, Object, Set};
+use crate::model::{File, Kind, Kustomization, Object, Set};
 use crate::yaml::Node;
 
 use super::{Inclusion, PostBuilds, Rings, SecretNames, Unanswered};
@@ -30,6 +30,8 @@ pub struct Surroundings<'a> {
 /// A patch and what it aims at.
 #[derive(Debug)]
 struct Patch<'a> {
+    /// Where it is written.
+    file: &'a File,
     /// The target's kind, where it names one.
     kind: Option<&'a str>,
     /// The target's name, where it names one; kustomize reads it as an anchored pattern.
@@ -52,7 +54,7 @@ impl<'a> Surroundings<'a> {
             let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = known.then(|| kustomization.folder().to_owned());
             for patch in &kustomization.patches {
-                let patch = patch_of(*patch);
+                let patch = patch_of(object, *patch);
                 // A patch that gives Kustomizations patches of their own reaches what those hold.
                 let nests = patch.text.contains("kind: Kustomization") && patch.text.contains("patches:");
                 let folder = folder.clone().filter(|_| !nests);
@@ -71,13 +73,13 @@ impl<'a> Surroundings<'a> {
                 Some(path) => {
                     self.patch_files.insert(seen_from_below(join(folder, path.text())));
                 }
-                None => self.patches.push(patch_of(patch)),
+                None => self.patches.push(patch_of(object, patch)),
             }
         }
         for patch in list("patchesStrategicMerge") {
             let text = patch.text();
             if text.contains('\n') {
-                self.patches.push(Patch { kind: None, name: None, text, folder: None });
+                self.patches.push(Patch { file: object.file, kind: None, name: None, text, folder: None });
             } else {
                 self.patch_files.insert(seen_from_below(join(folder, text)));
             }
@@ -103,8 +105,10 @@ impl<'a> Surroundings<'a> {
     /// True where another document of the same kind and name has the field, or a patch in the set
     /// aims at the object and speaks of the field.
     pub fn may_supply(&self, set: &Set<'a>, object: Object<'a>, route: &str) -> bool {
-        let elsewhere =
-            set.named(object.kind(), object.name()).iter().any(|other| !other.is(object) && other.at(route).is_some());
+        let elsewhere = set
+            .named(object.kind(), object.name())
+            .iter()
+            .any(|other| !other.is(object) && may_meet(other.file, object.file) && other.at(route).is_some());
         elsewhere || {
             let field = route.rsplit('.').next().unwrap_or(route);
             self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
@@ -153,9 +157,15 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-fn patch_of(node: Node<'_>) -> Patch<'_> {
+fn patch_of<'a>(owner: Object<'a>, node: Node<'a>) -> Patch<'a> {
     let target = |key: &str| node.at(&format!("target.{key}")).map(Node::text).filter(|text| !text.is_empty());
-    Patch { kind: target("kind"), name: target("name"), text: node.get("patch").map_or("", Node::text), folder: None }
+    let text = node.get("patch").map_or("", Node::text);
+    Patch { file: owner.file, kind: target("kind"), name: target("name"), text, folder: None }
+}
+
+/// What Markdown shows is deployed by nothing, and deploys nothing, but what the same text shows.
+fn may_meet(one: &File, other: &File) -> bool {
+    one.id == other.id || one.masked.is_none() && other.masked.is_none()
 }
 
 impl Patch<'_> {
@@ -174,7 +184,7 @@ impl Patch<'_> {
             || self.folder.as_ref().is_none_or(|folder| {
                 folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
             });
-        kind_fits && name_fits && folder_fits
+        kind_fits && name_fits && folder_fits && may_meet(self.file, object.file)
     }
 
     /// A patch whose text lies elsewhere may speak of anything.
