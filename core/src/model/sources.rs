@@ -2,7 +2,7 @@
 //! versions, and how much is asked of each host.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
@@ -10,7 +10,7 @@ use crate::compat::semver::Version;
 use crate::diag::FileId;
 use crate::yaml::NodeId;
 
-use super::{Kind, Object, OciRepository, Set, Text};
+use super::{CHART_MEDIA_TYPE, Kind, Object, OciRepository, Set, Text};
 
 /// What the OCIRepositories of a set have in common. Made once for a run, and only of those whose
 /// URL is known.
@@ -22,6 +22,8 @@ pub struct Sources<'a> {
     /// By the source that asks most often.
     hosts: BTreeMap<Place, Host>,
     docker_hub: [usize; DOCKER_HUB.len()],
+    /// The URLs of which a source selects the layer that Helm pushes.
+    charts: BTreeSet<Cow<'a, str>>,
 }
 
 /// An object, by where it stands.
@@ -79,6 +81,9 @@ impl<'a> Sources<'a> {
             {
                 *count += 1;
             }
+            if oci.layer.media_type.as_ref().is_some_and(|media_type| media_type.as_str() == CHART_MEDIA_TYPE) {
+                out.charts.insert(url.to_cow());
+            }
             add_requests(&mut hosts, &oci, url.as_str());
             twins.entry(twin_key(&oci, url)).or_default().push(object);
         }
@@ -112,6 +117,11 @@ impl<'a> Sources<'a> {
     /// The version in which most sources of a URL have what is there; `None` where all agree.
     pub fn common_version(&self, url: &str) -> Option<&CommonVersion<'a>> {
         self.versions.get(url)
+    }
+
+    /// True where a source of the set takes a Helm chart from a URL: what is pushed there is one.
+    pub fn is_helm_chart(&self, url: &str) -> bool {
+        self.charts.contains(url)
     }
 
     /// What is asked of a registry, at the source that asks it most often, by path where several
