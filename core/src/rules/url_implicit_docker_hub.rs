@@ -17,7 +17,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some((url, text, parts)) = ctx.oci().and_then(url::known) else { return };
-    if !parts.host.is_empty() || parts.credentials.is_some() {
+    // Nobody is asked for a URL that is refused: what it holds beside the name is for other rules to say.
+    let is_refused = parts.tag.is_some() || parts.digest.is_some() || parts.query.is_some();
+    if !parts.host.is_empty() || is_refused {
         return;
     }
     let Some(name) = text.get(parts.repository.clone()).filter(|name| !name.starts_with('/')) else { return };
