@@ -52,7 +52,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         .help(if is_proven {
             "select the layer of the chart by its media type"
         } else {
-            "select the layer of the chart by its media type; not where \"flux push artifact\" made the artifact, whose layer has another"
+            "select the layer of the chart by its media type, unless `flux push artifact` pushed it: that has its own"
         });
     if let Some(edits) = edits {
         // A folder that Flux packed holds a chart as well, in a layer of Flux's own type.
