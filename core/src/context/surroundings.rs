@@ -20,6 +20,8 @@ pub struct Surroundings<'a> {
     component_folders: BTreeSet<String>,
     /// Patches of Kustomizations and of `kustomization.yaml` files.
     patches: Vec<Patch<'a>>,
+    /// Where a kustomization was read to a syntax error only: it may patch anything.
+    half_read: Vec<&'a File>,
     inclusion: OnceLock<Inclusion<'a>>,
     unanswered: OnceLock<Unanswered>,
     secrets: OnceLock<SecretNames<'a>>,
@@ -47,9 +49,11 @@ impl<'a> Surroundings<'a> {
     pub fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
         for object in set.of_kind(Kind::Kustomize) {
+            out.half_read.extend((!object.is_whole()).then_some(object.file));
             out.read_kustomize(object);
         }
         for object in set.of_kind(Kind::Kustomization) {
+            out.half_read.extend((!object.is_whole()).then_some(object.file));
             let Some(kustomization) = Kustomization::of(object) else { continue };
             let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = known.then(|| kustomization.folder().to_owned());
@@ -109,16 +113,13 @@ impl<'a> Surroundings<'a> {
             .named(object.kind(), object.name())
             .iter()
             .any(|other| !other.is(object) && may_meet(other.file, object.file) && other.at(route).is_some());
-        elsewhere || {
-            let field = route.rsplit('.').next().unwrap_or(route);
-            self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
-        }
+        elsewhere || self.may_rewrite(object, route.rsplit('.').next().unwrap_or(route))
     }
 
     /// True where a patch in the set may reach the object and speaks of a field: what the object
     /// writes there may not be what arrives.
     pub fn may_rewrite(&self, object: Object<'a>, field: &str) -> bool {
-        self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
+        self.is_half_known(object) || self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
     }
 
     /// True where a patch in the set may give objects other names.
@@ -153,7 +154,12 @@ impl<'a> Surroundings<'a> {
 
     /// True where a patch in the set may reach the object, whatever it does there.
     pub fn may_be_patched(&self, object: Object<'a>) -> bool {
-        self.patches.iter().any(|patch| patch.may_reach(object))
+        self.is_half_known(object) || self.patches.iter().any(|patch| patch.may_reach(object))
+    }
+
+    /// True where not all of the patches are known.
+    fn is_half_known(&self, object: Object<'a>) -> bool {
+        self.half_read.iter().any(|file| may_meet(file, object.file))
     }
 }
 
