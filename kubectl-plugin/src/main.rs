@@ -10,6 +10,7 @@ mod diff;
 mod error;
 mod exit;
 mod input;
+mod repository;
 mod schema;
 mod term;
 mod write;

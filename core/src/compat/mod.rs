@@ -10,7 +10,7 @@ mod go;
 pub mod image_name;
 pub mod provider_host;
 pub mod pull_secret;
-mod quote;
+pub(crate) mod quote;
 pub mod regex;
 pub mod secrets;
 pub mod semver;
