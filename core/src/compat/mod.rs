@@ -7,6 +7,7 @@
 pub mod digest;
 pub mod duration;
 mod go;
+pub mod ignore;
 pub mod image_name;
 pub mod provider_host;
 pub mod pull_secret;

@@ -13,6 +13,7 @@ mod reference;
 mod regex;
 pub mod schema;
 mod select;
+mod sourceignore;
 mod trust_policy;
 mod version;
 mod yaml;
@@ -66,6 +67,9 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("provider_host", provider_host::judge),
     ("pull_secret", pull_secret::judge),
     ("trust_policy", trust_policy::judge),
+    ("sourceignore", sourceignore::judge),
+    // Odd names and patterns, each with its domain.
+    ("sourceignore_domains", sourceignore::judge_domains),
     ("yaml", yaml::judge),
     // A sample of what a fuzzer made sigs.k8s.io/yaml 1.6.0 say: tabs, odd line breaks, keys on two
     // lines, properties in odd places, numbers, tags.
