@@ -4,6 +4,7 @@
 //! themselves). A port agrees with its original on every vector, error words included where a
 //! controller shows them to a person.
 
+pub mod archive;
 pub mod digest;
 pub mod duration;
 mod go;

@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+mod archive;
 mod constraint;
 mod digest;
 mod duration;
@@ -14,6 +15,7 @@ mod regex;
 pub mod schema;
 mod select;
 mod sourceignore;
+mod tar_header;
 mod trust_policy;
 mod version;
 mod yaml;
@@ -70,6 +72,9 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("sourceignore", sourceignore::judge),
     // Odd names and patterns, each with its domain.
     ("sourceignore_domains", sourceignore::judge_domains),
+    ("archive", archive::judge),
+    // Go's headers for names of any bytes and sizes beyond 8 GiB.
+    ("tar_header", tar_header::judge),
     ("yaml", yaml::judge),
     // A sample of what a fuzzer made sigs.k8s.io/yaml 1.6.0 say: tabs, odd line breaks, keys on two
     // lines, properties in odd places, numbers, tags.
