@@ -23,7 +23,7 @@ pub(super) fn judge() -> Judge {
     })
 }
 
-fn bytes(hexadecimal: &str) -> Vec<u8> {
+pub(super) fn bytes(hexadecimal: &str) -> Vec<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
     hexadecimal.as_bytes().chunks(2).map(|pair| pair.iter().fold(0, |byte, d| byte * 16 + digit(*d))).collect()
 }
