@@ -12,7 +12,7 @@ pub mod ignore;
 pub mod image_name;
 pub mod provider_host;
 pub mod pull_secret;
-mod quote;
+pub mod quote;
 pub mod regex;
 pub mod secrets;
 pub mod semver;
