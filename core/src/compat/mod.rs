@@ -8,6 +8,8 @@ pub mod archive;
 pub mod digest;
 pub mod duration;
 mod go;
+pub mod helm_chart;
+pub mod helm_ignore;
 pub mod ignore;
 pub mod image_name;
 pub mod provider_host;

@@ -3,6 +3,7 @@
 //! What the bytes of an archive are is the core's affair (`compat::archive`, `compat::ignore`); here are the
 //! files, the compression and the limits.
 
+mod chart;
 mod gzip;
 mod inflate;
 mod layer;
@@ -12,6 +13,7 @@ mod target;
 mod unpack;
 mod walk;
 
+pub(crate) use chart::{pack_chart, read_metadata};
 pub(crate) use layer::{Layer, PackError};
 pub(crate) use pack::{Options, Packed, Report, Skipped, Source, pack};
 pub(crate) use rules::Exclusions;

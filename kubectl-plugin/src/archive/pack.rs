@@ -179,4 +179,4 @@ fn without_line_breaks(text: &[u8]) -> &[u8] {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

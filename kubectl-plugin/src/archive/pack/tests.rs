@@ -10,7 +10,7 @@ use super::super::rules::Exclusions;
 use super::super::walk::Links;
 use super::{Options, Packed, Source, pack};
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, content) in files {
         let path = folder.path().join(name);
@@ -21,7 +21,7 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// The names and contents in a layer.
-fn names(layer: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn names(layer: &[u8]) -> Vec<(String, String)> {
     let mut tar = Vec::new();
     GzDecoder::new(layer).read_to_end(&mut tar).expect("one gzip member");
     let (mut reader, mut rest, mut names) = (Reader::new(), tar.as_slice(), Vec::new());
