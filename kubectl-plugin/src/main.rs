@@ -2,6 +2,9 @@
 //!
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
+// Until build, push and pull are here.
+#[allow(dead_code, unused_imports)]
+mod archive;
 mod check;
 mod cli;
 mod cmd;
