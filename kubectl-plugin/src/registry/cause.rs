@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 
 use kubectl_oci_core::compat::registry_error::alert_words;
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 
 /// Why a request came to no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,11 @@ impl Cause {
         if error.is_timeout() {
             return Self::TimedOut;
         }
-        Self::Other(deepest.map_or_else(|| error.to_string(), ToString::to_string))
+        match deepest.map_or_else(|| error.to_string(), ToString::to_string) {
+            // The other end went before the request was sent.
+            words if words == "connection closed" => Self::Cut { reset: false },
+            words => Self::Other(words),
+        }
     }
 
     fn of_one(error: &(dyn std::error::Error + 'static), host: &str, address: Option<&str>) -> Option<Self> {
@@ -61,8 +65,12 @@ impl Cause {
             return Some(Self::UnknownHost { host: host.to_owned() });
         }
         let error = error.downcast_ref::<io::Error>()?;
-        if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-            return Some(Self::of_tls(inner, host));
+        // What an error of the system was made from is not among its sources.
+        if let Some(cause) = error.get_ref().and_then(|inner| Self::of_one(inner, host, address)) {
+            return Some(cause);
+        }
+        if let Some(alert) = told_alert(&error.to_string()) {
+            return Some(Self::Alert(alert));
         }
         match error.kind() {
             io::ErrorKind::ConnectionRefused => {
@@ -141,6 +149,12 @@ impl Cause {
                 | Self::Tls(_)
         )
     }
+}
+
+/// An alert that comes after the handshake is handed on as text alone.
+fn told_alert(text: &str) -> Option<u8> {
+    let name = text.strip_prefix("received fatal alert: ")?;
+    (0..=u8::MAX).find(|number| format!("{:?}", AlertDescription::from(*number)) == name)
 }
 
 /// `DnsName("example.com")` as the name in it.
