@@ -5,6 +5,7 @@ mod cli;
 mod controller;
 mod layers;
 mod properties;
+mod registry_error;
 mod rules;
 mod schema;
 mod vectors;
