@@ -58,6 +58,7 @@ fn every_recorded_answer_is_told_as_the_controller_told_it() {
 
 #[test]
 fn requests_without_an_answer_are_told_as_gos_client_tells_them() {
-    let words = request_words("GET", "https://127.0.0.1:5999/v2/", "dial tcp 127.0.0.1:5999: connect: connection refused");
+    let words =
+        request_words("GET", "https://127.0.0.1:5999/v2/", "dial tcp 127.0.0.1:5999: connect: connection refused");
     assert_eq!(words, r#"Get "https://127.0.0.1:5999/v2/": dial tcp 127.0.0.1:5999: connect: connection refused"#);
 }
