@@ -5,6 +5,7 @@ mod cli;
 mod controller;
 mod layers;
 mod properties;
+mod registry_interop;
 mod rules;
 mod schema;
 mod vectors;
