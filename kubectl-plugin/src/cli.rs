@@ -1,5 +1,7 @@
 //! The command line. Help, completions and man pages are made from it.
 
+mod registry;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -7,6 +9,8 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, Value
 use kubectl_oci_core::config::{FluxVersion, Profile};
 use kubectl_oci_core::diag::Severity;
 use kubectl_oci_core::render::FORMATS;
+
+pub(crate) use registry::{ListArgs, ListFormat, RegistryArgs};
 
 const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, before the cluster does";
 
@@ -77,6 +81,9 @@ pub(crate) enum Command {
     /// Tell which tag or digest an OCIRepository means, and why each other tag lost
     #[command(after_help = RESOLVE_EXAMPLES)]
     Resolve(ResolveArgs),
+    /// List a repository's tags, with what each of them holds
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArgs),
     /// Show a rule's page: what it finds, why it matters, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -112,6 +119,13 @@ Examples:
     kubectl oci resolve -f source.yaml --tags -
   kubectl oci resolve -f source.yaml --tags tags.txt --why 6.10.0-rc.1
   kubectl oci resolve --semver '>=6.0.0 <7.0.0' --tags tags.txt";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  kubectl oci list oci://ghcr.io/stefanprodan/manifests/podinfo
+  kubectl oci list oci://ghcr.io/acme/app --semver '>=1.0.0-0' -o wide
+  kubectl oci list oci://ghcr.io/acme/app -o name | head
+  kubectl oci list oci://registry.local:5000/app --plain-http -o json";
 
 const COMPLETION_EXAMPLES: &str = "\
 Examples:
@@ -339,7 +353,9 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
     let exits = crate::exit::help();
     let rename = |text: &str| text.replace("kubectl oci", called_by);
     command = command.after_help(format!("{}\n\n{exits}", rename(EXAMPLES)));
-    for (name, examples) in [("lint", LINT_EXAMPLES), ("fix", FIX_EXAMPLES), ("resolve", RESOLVE_EXAMPLES)] {
+    for (name, examples) in
+        [("lint", LINT_EXAMPLES), ("fix", FIX_EXAMPLES), ("resolve", RESOLVE_EXAMPLES), ("list", LIST_EXAMPLES)]
+    {
         let text = format!("{}\n\n{exits}", rename(examples));
         command = command.mut_subcommand(name, |command| command.after_help(text));
     }
