@@ -7,3 +7,4 @@ pub mod golden;
 pub mod mutate;
 pub mod pages;
 pub mod registry;
+pub mod run;
