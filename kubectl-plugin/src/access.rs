@@ -75,31 +75,10 @@ impl Access {
         })
     }
 
-    /// What an `oci://` URL names, tag and digest included.
+    /// What an `oci://` URL names, offered HTTP where the command line or the configuration allows it.
     pub(crate) fn target(&self, url: &str) -> Result<Target> {
-        let refused = |why: String| {
-            Error::usage(format!("\"{url}\" names nothing in a registry: {why}"), "write oci://HOST/NAME[:TAG|@DIGEST]")
-        };
-        let Some(rest) = url.strip_prefix(SCHEME) else { return Err(refused("it has no oci:// in front".to_owned())) };
-        let (rest, digest) = match rest.split_once('@') {
-            Some((rest, digest)) => (rest, Some(digest)),
-            None => (rest, None),
-        };
-        let is_tagged = rest.rsplit_once(':').is_some_and(|(_, tag)| !tag.contains('/'));
-        let (name, tag) = if is_tagged { rest.rsplit_once(':').unwrap_or((rest, "")) } else { (rest, "") };
-        let repository = Name::parse(name).map_err(|error| refused(error.to_string()))?;
-        if let Some(digest) = digest {
-            parse_reference(&format!("{name}@{digest}"))
-                .map_err(|_| refused(format!("\"{digest}\" is not a digest (sha256: and 64 hexadecimal digits)")))?;
-        }
-        if is_tagged {
-            parse_reference(&format!("{name}:{tag}")).map_err(|_| refused(format!("\"{tag}\" is not a tag")))?;
-        }
-        Ok(Target {
-            name: self.named(&repository),
-            tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()),
-            digest: digest.map(str::to_owned),
-        })
+        let target = target(url)?;
+        Ok(Target { name: self.named(&target.name), ..target })
     }
 
     /// The URL of a repository alone.
@@ -155,6 +134,33 @@ impl Access {
             print_error(&format!("warning: {warning}\n"));
         }
     }
+}
+
+/// What an `oci://` URL names, tag and digest included.
+pub(crate) fn target(url: &str) -> Result<Target> {
+    let refused = |why: String| {
+        Error::usage(format!("\"{url}\" names nothing in a registry: {why}"), "write oci://HOST/NAME[:TAG|@DIGEST]")
+    };
+    let Some(rest) = url.strip_prefix(SCHEME) else { return Err(refused("it has no oci:// in front".to_owned())) };
+    let (rest, digest) = match rest.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (rest, None),
+    };
+    let is_tagged = rest.rsplit_once(':').is_some_and(|(_, tag)| !tag.contains('/'));
+    let (name, tag) = if is_tagged { rest.rsplit_once(':').unwrap_or((rest, "")) } else { (rest, "") };
+    let repository = Name::parse(name).map_err(|error| refused(error.to_string()))?;
+    if let Some(digest) = digest {
+        parse_reference(&format!("{name}@{digest}"))
+            .map_err(|_| refused(format!("\"{digest}\" is not a digest (sha256: and 64 hexadecimal digits)")))?;
+    }
+    if is_tagged {
+        parse_reference(&format!("{name}:{tag}")).map_err(|_| refused(format!("\"{tag}\" is not a tag")))?;
+    }
+    Ok(Target {
+        name: repository,
+        tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()),
+        digest: digest.map(str::to_owned),
+    })
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>> {

@@ -115,10 +115,12 @@ Examples:
 
 const RESOLVE_EXAMPLES: &str = "\
 Examples:
+  kubectl oci resolve -f source.yaml
+  kubectl oci resolve -f source.yaml --why 6.10.0-rc.1
+  kubectl oci resolve oci://ghcr.io/stefanprodan/manifests/podinfo --semver '>=6.0.0 <7.0.0'
   crane ls ghcr.io/stefanprodan/manifests/podinfo |
     kubectl oci resolve -f source.yaml --tags -
-  kubectl oci resolve -f source.yaml --tags tags.txt --why 6.10.0-rc.1
-  kubectl oci resolve --semver '>=6.0.0 <7.0.0' --tags tags.txt";
+                                           from a list of tags: no registry is asked";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
@@ -212,10 +214,14 @@ pub(crate) struct Variables {
 /// `resolve`
 #[derive(Debug, Args)]
 pub(crate) struct ResolveArgs {
+    /// A repository or an artifact, without a manifest: oci://HOST/NAME[:TAG]
+    #[arg(value_name = "URL", conflicts_with = "filename")]
+    pub(crate) url: Option<String>,
     /// Manifests with OCIRepository objects; `-` is standard input
-    #[arg(short, long, value_name = "FILE", required_unless_present = "semver", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", required_unless_present_any = ["semver", "url"], value_hint = ValueHint::FilePath)]
     pub(crate) filename: Vec<PathBuf>,
-    /// The repository's tags, one a line or as JSON of a registry, crane, oras or skopeo; `-` is standard input
+    /// The repository's tags, so that no registry is asked: one a line, or as JSON of a registry, crane, oras or
+    /// skopeo; `-` is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) tags: Option<PathBuf>,
     /// A range to ask about, without a manifest
@@ -232,6 +238,11 @@ pub(crate) struct ResolveArgs {
     pub(crate) output: TextOrJson,
     #[command(flatten)]
     pub(crate) variables: Variables,
+    /// Ask no registry: what needs none is answered, without digests
+    #[arg(long, conflicts_with = "tags")]
+    pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
 }
 
 /// `explain`

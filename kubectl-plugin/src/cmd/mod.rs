@@ -7,6 +7,7 @@ mod lint;
 mod list;
 mod man;
 mod resolve;
+mod resolve_online;
 mod rules;
 mod tags;
 

@@ -25,7 +25,7 @@ mod transport;
 
 pub(crate) use client::Client;
 pub(crate) use credentials::{Credentials, DockerConfig, Keychain};
-pub(crate) use error::Error;
+pub(crate) use error::{Error, Result};
 pub(crate) use options::{Options, Tls};
 pub(crate) use repository::Repository;
 pub(crate) use runtime::run;
