@@ -10,6 +10,8 @@ mod registry_answers;
 mod registry_hosts;
 mod registry_interop;
 mod registry_pages;
+mod registry_resolve;
+mod registry_speed;
 mod registry_tls;
 mod rules;
 mod schema;

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub stderr: String,
     /// How long it took.
     pub took: Duration,
+    /// The most memory that it had, in KiB, where the system tells (a few milliseconds before its end).
+    pub memory: u64,
     arguments: String,
     /// The folder it ran in, as it was left.
     pub folder: Folder,
@@ -148,6 +150,7 @@ impl Run {
         let _ = child.stdin.take().expect("standard input").write_all(&self.input);
         let stdout = read(child.stdout.take().expect("standard output"));
         let stderr = read(child.stderr.take().expect("standard error"));
+        let mut memory = 0;
         let status = loop {
             if let Some(status) = child.try_wait().expect("its state") {
                 break status;
@@ -157,6 +160,7 @@ impl Run {
                 let _ = child.wait();
                 panic!("{:?} still runs after {:?}", self.arguments, self.within);
             }
+            memory = peak_memory(child.id()).unwrap_or(memory);
             thread::sleep(Duration::from_millis(3));
         };
         let took = started.elapsed();
@@ -171,10 +175,18 @@ impl Run {
             stdout: scrub(stdout.join().expect("standard output")),
             stderr: scrub(stderr.join().expect("standard error")),
             took,
+            memory,
             arguments: scrub(self.arguments.join(" ")),
             folder: self.folder,
         }
     }
+}
+
+/// In KiB, as Linux tells it.
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 fn read(mut from: impl Read + Send + 'static) -> thread::JoinHandle<String> {
