@@ -7,6 +7,7 @@ mod layers;
 mod properties;
 mod registry_access;
 mod registry_answers;
+mod registry_credentials;
 mod registry_hosts;
 mod registry_interop;
 mod registry_pages;

@@ -88,6 +88,16 @@ impl Run {
         self
     }
 
+    /// With a program of this name on its `PATH`: a script for `sh`.
+    #[must_use]
+    pub fn program(self, name: &str, script: &str) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        let out = self.file(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}"));
+        let path = out.folder.path().join("bin").join(name);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a program");
+        out
+    }
+
     /// With a variable.
     #[must_use]
     pub fn variable(mut self, name: &str, value: &str) -> Self {
@@ -136,7 +146,7 @@ impl Run {
             .args(["--timeout", &self.timeout])
             .current_dir(self.folder.path())
             .env_clear()
-            .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+            .env("PATH", format!("{}/bin:/usr/local/bin:/usr/bin:/bin", self.folder.path().display()))
             .env("HOME", self.folder.path())
             .env("DOCKER_CONFIG", self.folder.path())
             .env("COLUMNS", "100")
