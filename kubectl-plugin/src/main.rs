@@ -10,6 +10,7 @@ mod configs;
 mod diff;
 mod error;
 mod exit;
+mod files;
 mod input;
 mod registry;
 mod schema;

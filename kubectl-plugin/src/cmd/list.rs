@@ -15,7 +15,7 @@ use crate::registry::{Action, Repository, run};
 use crate::term::print;
 
 /// How many manifests are asked for at a time.
-const AT_A_TIME: usize = 16;
+const AT_A_TIME: usize = 24;
 
 pub(super) fn run_list(args: &ListArgs, session: &Session) -> Result<Exit> {
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;

@@ -3,6 +3,7 @@
 mod completion;
 mod config;
 mod explain;
+mod inspect;
 mod lint;
 mod list;
 mod man;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Fix(args) => lint::run(&args, true, session),
         Command::Resolve(args) => resolve::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
+        Command::Inspect(args) => inspect::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -45,6 +47,7 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Fix(args) => args.output == "json",
         Command::Resolve(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
+        Command::Inspect(args) => args.output == TextOrJson::Json,
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

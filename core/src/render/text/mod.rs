@@ -4,6 +4,7 @@ mod config_error;
 mod excerpt;
 mod failure;
 mod finding;
+mod inspect;
 mod list;
 mod look;
 mod page;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use config_error::config_error_text;
 pub use failure::failure_text;
+pub use inspect::inspections_text;
 pub use list::{listing_names, listing_text};
 pub use look::Look;
 pub use page::page_text;
