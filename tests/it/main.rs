@@ -9,6 +9,7 @@ mod registry_access;
 mod registry_answers;
 mod registry_credentials;
 mod registry_hosts;
+mod registry_inspect;
 mod registry_interop;
 mod registry_pages;
 mod registry_resolve;

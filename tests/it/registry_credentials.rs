@@ -68,7 +68,7 @@ fn helpers_that_fail_are_said_so() {
     let cases = [
         ("credentials-helper-fails", "echo 'the keychain is locked'; exit 1"),
         ("credentials-helper-no-json", "echo 'hunter2'"),
-        ("credentials-helper-other-json", r#"echo '["hunter2"]'"#),
+        ("credentials-helper-other-json", r#"echo '"hunter2"'"#),
         ("credentials-helper-control-characters", r#"printf '\033[2Jlocked\007'; exit 1"#),
         ("credentials-helper-endless", "exec yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
         ("credentials-helper-hangs", "echo $$ >pid; exec sleep 60"),

@@ -93,11 +93,6 @@ fn what_fails_is_told_in_the_controllers_words() {
             Quirks { page_size: Some(1), page_link: PageLink::Looping, ..Quirks::default() },
         ),
         (
-            "resolve-manifest-cut",
-            "tag: 1.0.0",
-            Quirks { faults: vec![Fault::on(What::Manifest, Does::CutBeforeHeaders)], ..Quirks::default() },
-        ),
-        (
             "resolve-slow",
             "tag: 1.0.0",
             Quirks {
