@@ -12,6 +12,7 @@ mod registry_hosts;
 mod registry_inspect;
 mod registry_interop;
 mod registry_pages;
+mod registry_proxy;
 mod registry_resolve;
 mod registry_speed;
 mod registry_tls;

@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use super::http::Request;
+
 /// One request.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -29,6 +31,21 @@ pub struct Entry {
 }
 
 impl Entry {
+    pub(super) fn of(request: &Request, connection: usize, time: Instant) -> Self {
+        Self {
+            time,
+            connection,
+            method: request.method.clone(),
+            target: request.target.clone(),
+            headers: request.headers.clone(),
+            body: Vec::new(),
+            received: 0,
+            client_certificate: false,
+            status: 0,
+            sent: 0,
+        }
+    }
+
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())

@@ -16,6 +16,7 @@ mod blob;
 pub mod debian;
 mod http;
 pub mod log;
+pub mod proxy;
 mod quirks;
 mod routes;
 mod server;
@@ -23,7 +24,7 @@ mod store;
 pub mod tls;
 pub mod tools;
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 pub use auth::Auth;
@@ -154,7 +155,12 @@ impl Registry {
 
     /// Its address.
     pub fn address(&self) -> IpAddr {
-        self.listener.address().ip()
+        self.socket_address().ip()
+    }
+
+    /// Its address and port.
+    pub fn socket_address(&self) -> SocketAddr {
+        self.listener.address()
     }
 
     /// What it holds.

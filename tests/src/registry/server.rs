@@ -135,18 +135,8 @@ fn one(
     client_certificate: bool,
 ) -> io::Result<bool> {
     let quirks = shared.quirks();
-    let entry = shared.log.push(Entry {
-        time: Instant::now(),
-        connection: number,
-        method: request.method.clone(),
-        target: request.target.clone(),
-        headers: request.headers.clone(),
-        body: Vec::new(),
-        received: 0,
-        client_certificate,
-        status: 0,
-        sent: 0,
-    });
+    let entry = Entry { client_certificate, ..Entry::of(request, number, Instant::now()) };
+    let entry = shared.log.push(entry);
     if quirks.latency > Duration::ZERO {
         thread::sleep(quirks.latency);
     }

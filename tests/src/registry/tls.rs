@@ -63,7 +63,7 @@ impl Authority {
         self.0.pem()
     }
 
-    /// A server's certificate for `localhost` and this address.
+    /// A server's certificate for `localhost`, `registry.example` and this address.
     pub fn server(&self, address: IpAddr, flaw: Flaw) -> Identity {
         let mut params = named("registry of the tests");
         params.extended_key_usages = vec![match flaw {
@@ -72,7 +72,7 @@ impl Authority {
         }];
         params.subject_alt_names = match flaw {
             Flaw::OtherName => vec![dns("registry.invalid")],
-            _ => vec![dns("localhost"), SanType::IpAddress(address)],
+            _ => vec![dns("localhost"), dns("registry.example"), SanType::IpAddress(address)],
         };
         match flaw {
             Flaw::Expired => params.not_after = date_time_ymd(2021, 2, 3),
