@@ -25,7 +25,7 @@ pub struct Inspection {
     pub selected: Option<usize>,
     /// What refers to the manifest.
     pub referrers: Vec<Descriptor>,
-    /// Where those were found: `api`, `tag` or `none`.
+    /// Where those were found: `api`, `tag`, `none`, or `unknown` where the registry did not say.
     pub referrers_by: &'static str,
     /// cosign's tags beside the manifest (`sha256-….sig`, `.att`, `.sbom`) that are there.
     pub cosign_tags: Vec<String>,

@@ -7,21 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kubectl_oci_tests::golden;
+use kubectl_oci_tests::run::binary;
 
 fn manifest_dir() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The binary: `KUBECTL_OCI_BIN`, or the one built beside the tests.
-fn binary() -> PathBuf {
-    if let Some(path) = std::env::var_os("KUBECTL_OCI_BIN") {
-        return path.into();
-    }
-    let own = std::env::current_exe().expect("the test's own path");
-    let target = own.parent().and_then(Path::parent).expect("the target folder");
-    let binary = target.join("kubectl-oci");
-    assert!(binary.exists(), "{} is not there: cargo build -p kubectl-oci", binary.display());
-    binary
 }
 
 /// A shell in a scrubbed environment, with the binary on its `PATH`.

@@ -29,8 +29,8 @@ pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
-    Look, config_error_text, failure_text, inspections_text, listing_text, page_text, resolutions_text, rules_text,
-    summary_text, why_text,
+    Look, config_error_text, failure_text, inspections_text, listing_names, listing_text, page_text, resolutions_text,
+    rules_text, summary_text, why_text,
 };
 
 use std::fmt::{self, Write};

@@ -66,7 +66,7 @@ async fn inspect(access: &Access, request: &Request, with_files: bool) -> Result
     let mut out = Inspection {
         object: request.object.clone(),
         url: request.url.clone(),
-        referrers_by: "none",
+        referrers_by: "unknown",
         ..Inspection::default()
     };
     let name = match request.repository() {

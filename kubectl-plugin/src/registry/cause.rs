@@ -52,8 +52,8 @@ impl Cause {
             return Self::TimedOut;
         }
         match deepest.map_or_else(|| error.to_string(), ToString::to_string) {
-            // The other end went before the request was sent.
-            words if words == "connection closed" => Self::Cut { reset: false },
+            // The other end went before the request was sent, or before its answer was complete.
+            words if words.starts_with("connection closed") => Self::Cut { reset: false },
             words => Self::Other(words),
         }
     }

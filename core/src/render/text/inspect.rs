@@ -136,7 +136,9 @@ fn referrers(of: &Inspection) -> String {
     for (index, tag) in of.cosign_tags.iter().enumerate() {
         out.push_str(&row(if index == 0 { "cosign tags" } else { "" }, tag));
     }
-    if of.referrers.is_empty() && of.cosign_tags.is_empty() {
+    if of.referrers_by == "unknown" {
+        out.push_str(&row("referrers", "unknown: whether it is signed could not be found out"));
+    } else if of.referrers.is_empty() && of.cosign_tags.is_empty() {
         out.push_str(&row("referrers", "none: it is not signed, and nothing is attested of it"));
     }
     out

@@ -19,7 +19,7 @@ mod tests;
 pub use config_error::config_error_text;
 pub use failure::failure_text;
 pub use inspect::inspections_text;
-pub use list::listing_text;
+pub use list::{listing_names, listing_text};
 pub use look::Look;
 pub use page::page_text;
 pub use resolve::{resolutions_text, why_text};
