@@ -2,6 +2,7 @@
 //!
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
+mod access;
 // Until build, push and pull are here.
 #[allow(dead_code, unused_imports)]
 mod archive;
@@ -12,7 +13,9 @@ mod configs;
 mod diff;
 mod error;
 mod exit;
+mod files;
 mod input;
+mod registry;
 mod repository;
 mod schema;
 mod term;

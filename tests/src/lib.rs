@@ -6,3 +6,5 @@ pub mod r#gen;
 pub mod golden;
 pub mod mutate;
 pub mod pages;
+pub mod registry;
+pub mod run;

@@ -16,6 +16,7 @@ pub mod provider_host;
 pub mod pull_secret;
 pub mod quote;
 pub mod regex;
+pub mod registry_error;
 pub mod secrets;
 pub mod semver;
 pub mod trust_policy;

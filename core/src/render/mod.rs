@@ -8,8 +8,10 @@ mod failure;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod inspect_json;
 mod json;
 mod junit;
+mod list_json;
 mod place;
 mod printable;
 mod resolve_json;
@@ -19,13 +21,16 @@ mod sarif;
 mod text;
 
 pub use failure::{Failure, failure_json};
+pub use inspect_json::inspections_json;
+pub use list_json::listing_json;
 pub use place::{JsonPosition, JsonRange};
 pub use printable::printable;
 pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
-    Look, config_error_text, failure_text, page_text, resolutions_text, rules_text, summary_text, why_text,
+    Look, config_error_text, failure_text, inspections_text, listing_names, listing_text, page_text, resolutions_text,
+    rules_text, summary_text, why_text,
 };
 
 use std::fmt::{self, Write};

@@ -114,6 +114,11 @@ impl<'j> Value<'j> {
         }
     }
 
+    /// A number or a boolean as it is written; the source text of anything else.
+    pub(crate) fn literal(self) -> &'j str {
+        self.node().and_then(|node| self.json.text.get(node.start..node.end)).unwrap_or_default()
+    }
+
     /// The elements of an array, or the keys and values of an object, in turn.
     fn children(self) -> impl Iterator<Item = Value<'j>> {
         let json = self.json;
