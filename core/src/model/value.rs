@@ -14,6 +14,8 @@ pub struct Text<'a> {
     /// Where it stands.
     pub node: Node<'a>,
     value: Cow<'a, str>,
+    /// It stands in a text for readers, who fill in what is written `<name>`.
+    is_for_readers: bool,
 }
 
 impl<'a> Text<'a> {
@@ -28,7 +30,8 @@ impl<'a> Text<'a> {
             true => None,
             false => substitute(text, &|name| file.variables.get(name).cloned()),
         };
-        Some(Self { node, value: value.map_or(Cow::Borrowed(text), Cow::Owned) })
+        let value = value.map_or(Cow::Borrowed(text), Cow::Owned);
+        Some(Self { node, value, is_for_readers: file.is_markdown() })
     }
 
     /// The text, variables included where they are unknown.
@@ -41,9 +44,10 @@ impl<'a> Text<'a> {
         self.value.clone()
     }
 
-    /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`.
+    /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`, and in
+    /// Markdown no `<name>`.
     pub fn known(&self) -> Option<&str> {
-        (!is_opaque(&self.value)).then_some(self.value.as_ref())
+        (!self.is_opaque()).then_some(self.value.as_ref())
     }
 
     /// The text where it is known and not empty.
@@ -53,7 +57,7 @@ impl<'a> Text<'a> {
 
     /// True where a part is only known later.
     pub fn is_opaque(&self) -> bool {
-        is_opaque(&self.value)
+        is_opaque(&self.value) || self.is_for_readers && is_to_be_filled_in(&self.value)
     }
 
     /// True where a variable of it was replaced: the file holds another text, which no fix may write
@@ -93,6 +97,16 @@ pub fn is_opaque(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr3(b'$', b'<', b'{', bytes).is_some()
         && (variables(text).next().is_some() || text.contains("<<") || text.contains("{{") || text.contains("{%"))
+}
+
+/// True where a text holds what documentation leaves to its reader: `<repository-name>`.
+pub(super) fn is_to_be_filled_in(text: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || " -_.|/".contains(c))
+    };
+    text.split('<').skip(1).any(|rest| rest.split_once('>').is_some_and(|(name, _)| is_name(name)))
 }
 
 /// A `${NAME}` or `${NAME:=default}` within a text.
@@ -189,6 +203,16 @@ mod tests {
             ("app", "apps", false),
         ] {
             assert_eq!(may_become(text, name), may, "{text} {name}");
+        }
+        for (text, is) in [
+            ("<repository-name>", true),
+            ("https://<host>/<org>/app", true),
+            ("<GitRepository|Bucket>", true),
+            (">=1.0.0 <2.0.0 >3", false),
+            ("<v7 >v6", false),
+            ("a<b", false),
+        ] {
+            assert_eq!(is_to_be_filled_in(text), is, "{text}");
         }
         let known = |name: &str| (name == "A").then(|| "1".to_owned());
         assert_eq!(substitute("v${A}.${B}", &known).as_deref(), Some("v1.${B}"));
