@@ -2,6 +2,9 @@
 //!
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
+// Until build, push and pull are here.
+#[allow(dead_code, unused_imports)]
+mod archive;
 mod check;
 mod cli;
 mod cmd;
@@ -24,6 +27,9 @@ use crate::cli::Cli;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::term::{Terminal, print, print_error};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();

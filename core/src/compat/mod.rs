@@ -4,13 +4,17 @@
 //! themselves). A port agrees with its original on every vector, error words included where a
 //! controller shows them to a person.
 
+pub mod archive;
 pub mod digest;
 pub mod duration;
 mod go;
+pub mod helm_chart;
+pub mod helm_ignore;
+pub mod ignore;
 pub mod image_name;
 pub mod provider_host;
 pub mod pull_secret;
-pub(crate) mod quote;
+pub mod quote;
 pub mod regex;
 pub mod secrets;
 pub mod semver;

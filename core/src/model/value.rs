@@ -14,8 +14,7 @@ pub struct Text<'a> {
     /// Where it stands.
     pub node: Node<'a>,
     value: Cow<'a, str>,
-    /// It stands in a text for readers, who fill in what is written `<name>`.
-    is_for_readers: bool,
+    is_opaque: bool,
 }
 
 impl<'a> Text<'a> {
@@ -31,7 +30,9 @@ impl<'a> Text<'a> {
             false => substitute(text, &|name| file.variables.get(name).cloned()),
         };
         let value = value.map_or(Cow::Borrowed(text), Cow::Owned);
-        Some(Self { node, value, is_for_readers: file.is_markdown() })
+        // Nearly every rule asks.
+        let is_opaque = is_opaque(&value) || file.is_markdown() && is_to_be_filled_in(&value);
+        Some(Self { node, value, is_opaque })
     }
 
     /// The text, variables included where they are unknown.
@@ -47,7 +48,7 @@ impl<'a> Text<'a> {
     /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`, and in
     /// Markdown no `<name>`.
     pub fn known(&self) -> Option<&str> {
-        (!self.is_opaque()).then_some(self.value.as_ref())
+        (!self.is_opaque).then_some(self.value.as_ref())
     }
 
     /// The text where it is known and not empty.
@@ -57,7 +58,7 @@ impl<'a> Text<'a> {
 
     /// True where a part is only known later.
     pub fn is_opaque(&self) -> bool {
-        is_opaque(&self.value) || self.is_for_readers && is_to_be_filled_in(&self.value)
+        self.is_opaque
     }
 
     /// True where a variable of it was replaced: the file holds another text, which no fix may write

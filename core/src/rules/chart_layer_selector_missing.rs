@@ -39,7 +39,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     let what = if oci.layer.node.is_some() { "no mediaType" } else { "no layerSelector" };
     let edits = if is_only_charts { select_chart(oci) } else { None };
     let url = oci.url.as_ref().map(|url| url.to_cow()).unwrap_or_default();
-    let is_proven = ctx.set().sources().is_helm_chart(&url);
+    let is_proven = ctx.set().sources().is_helm_chart(&url) || is_place_of_charts(&url);
     let finding = ctx
         .report(oci.object.key_span("spec.layerSelector"), format!("{} takes the first layer, whatever it is", release.title()))
         .mark(what)
@@ -59,6 +59,12 @@ fn check(ctx: &mut Context<'_, '_>) {
         let applicability = if is_proven { Applicability::Safe } else { Applicability::Unsafe };
         finding.fix(applicability, "Select the layer of the chart", edits);
     }
+}
+
+/// True where a folder of the URL says what Helm pushes there: `charts`, `helm-charts`, `helm`.
+fn is_place_of_charts(url: &str) -> bool {
+    let folders = url.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').skip(3).any(|folder| folder.split('-').any(|word| matches!(word, "chart" | "charts" | "helm")))
 }
 
 fn select_chart(oci: &OciRepository<'_>) -> Option<Vec<Edit>> {
