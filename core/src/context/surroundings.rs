@@ -171,7 +171,7 @@ fn patch_of<'a>(owner: Object<'a>, node: Node<'a>) -> Patch<'a> {
 
 /// What Markdown shows is deployed by nothing, and deploys nothing, but what the same text shows.
 fn may_meet(one: &File, other: &File) -> bool {
-    one.id == other.id || one.masked.is_none() && other.masked.is_none()
+    one.id == other.id || !one.is_markdown() && !other.is_markdown()
 }
 
 impl Patch<'_> {

@@ -99,6 +99,11 @@ impl File {
         self.masked.as_deref().unwrap_or(&self.text)
     }
 
+    /// True for Markdown.
+    pub fn is_markdown(&self) -> bool {
+        self.masked.is_some()
+    }
+
     /// The line index, made when first asked for.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))

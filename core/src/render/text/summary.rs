@@ -8,8 +8,8 @@ use crate::lint::{SkipReason, Skipped};
 
 use super::super::printable::one_line;
 use super::super::{Options, Run};
-use super::look::Look;
 use super::count;
+use super::look::Look;
 
 /// `checked 214 documents in 61 files in 9 ms: 1 error, 1 warning · 2 fixable with …`, and a line about what was
 /// skipped.
@@ -48,7 +48,9 @@ fn verdict(run: &Run<'_>, look: &Look) -> String {
             parts.push(match severity {
                 Severity::Error => look.error(&text),
                 Severity::Warning => look.warning(&text),
-                Severity::Info if run.held_back() > 0 => format!("{} (--all shows {})", look.info(&text), if number == 1 { "it" } else { "them" }),
+                Severity::Info if run.held_back() > 0 => {
+                    format!("{} (--all shows {})", look.info(&text), if number == 1 { "it" } else { "them" })
+                }
                 Severity::Info => look.info(&text),
             });
         }
