@@ -4,13 +4,14 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {reference, provider, verify} → rules → {lint, resolve} → render`.
+//! `text → yaml → diag → compat → model → config → context → {reference, provider, verify} → rules → {lint, resolve, doctor} → render`.
 #![warn(missing_docs)]
 
 pub mod compat;
 pub mod config;
 pub mod context;
 pub mod diag;
+pub mod doctor;
 pub mod lint;
 pub mod model;
 pub mod provider;

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod duration;
 mod go;
 pub mod image_name;
+pub mod manifest;
 pub mod provider_host;
 pub mod pull_secret;
 mod quote;
@@ -16,3 +17,5 @@ pub mod secrets;
 pub mod semver;
 pub mod trust_policy;
 pub mod x509;
+
+pub(crate) use quote::quoted;

@@ -1,0 +1,1 @@
+//! Each row of explanations on played evidence.

@@ -1,0 +1,169 @@
+//! The registries of the recorded cases, played: `registry.json` holds their tags, manifests and
+//! what is in their layers; how each port behaves stands here.
+
+use serde_json::Value;
+
+use super::super::*;
+
+/// Cases with a `verify` block that fails before a signature is looked at.
+pub(crate) const TOLD_OFFLINE: [&str; 4] =
+    ["verify-missing-secret", "verify-keyless-root-missing", "verify-notation-no-policy", "verify-notation-no-secret"];
+
+pub(crate) fn is_told_offline(name: &str) -> bool {
+    TOLD_OFFLINE.contains(&name)
+}
+
+/// A registry that answers as the four did. `case` is the name of the case, whose own failures of
+/// the network are played.
+pub(crate) fn registry(case: &str) -> impl FnMut(&Connection, &Fetch) -> Answer {
+    let data: Value = serde_json::from_str(include_str!("registry.json")).unwrap();
+    let case = case.to_owned();
+    move |connection, fetch| {
+        let host = connection.repository.registry_host();
+        let port = host.rsplit(':').next().unwrap();
+        if let Some(failure) = refused(port, &case, connection, fetch) {
+            return Answer::Failed(failure);
+        }
+        let repository = connection.repository.repository_name();
+        let tags = &data["repositories"][format!("{port}/{repository}")];
+        let url = |path: &str| format!("{}://{host}/v2/{repository}/{path}", scheme(port));
+        match &fetch.what {
+            What::Challenge => Answer::Challenge(Challenge { scheme: Scheme::Basic, plain_http: port < "5002" }),
+            What::Login => Answer::Login(Login::Unavailable("nobody to log in as".to_owned())),
+            What::Tags => match tags.as_object() {
+                Some(tags) => Answer::Tags(tags.keys().cloned().collect()),
+                None => missing(&url("tags/list?n=1000"), "NAME_UNKNOWN: repository name not known to registry"),
+            },
+            What::Digest { tag } => match tags[tag].as_str() {
+                Some(digest) => Answer::Digest(digest.to_owned()),
+                None if tag.contains(['@', '/']) => {
+                    let text = format!(
+                        "GET {}: unexpected status code 404 Not Found: 404 page not found\n",
+                        url(&format!("manifests/{tag}"))
+                    );
+                    Answer::Failed(Failure { text, status: Some(404), ..Failure::default() })
+                }
+                None => missing(
+                    &url(&format!("manifests/{tag}")),
+                    &format!("MANIFEST_UNKNOWN: manifest unknown; map[Tag:{tag}]"),
+                ),
+            },
+            What::Manifest { digest } => match data["manifests"][digest].as_str() {
+                Some(text) => {
+                    let json: Value = serde_json::from_str(text).unwrap();
+                    let media_type = json["mediaType"].as_str().unwrap().to_owned();
+                    Answer::Manifest(RawManifest { media_type, text: text.to_owned() })
+                }
+                None => missing(
+                    &url(&format!("manifests/{digest}")),
+                    &format!("MANIFEST_UNKNOWN: manifest unknown; map[Name:{repository} Revision:{digest}]"),
+                ),
+            },
+            What::Layer { digest, copy, .. } => Answer::Layer(facts(&data["layers"][digest], *copy)),
+            What::Repositories => {
+                let all = data["repositories"].as_object().unwrap().keys();
+                Answer::Repositories(
+                    all.filter_map(|name| name.strip_prefix(&format!("{port}/"))).map(str::to_owned).collect(),
+                )
+            }
+        }
+    }
+}
+
+fn scheme(port: &str) -> &'static str {
+    if port < "5002" { "http" } else { "https" }
+}
+
+fn missing(url: &str, words: &str) -> Answer {
+    let code = words.split(':').next().unwrap().to_owned();
+    let text = format!("GET {url}: {words}");
+    Answer::Failed(Failure { text, status: Some(404), codes: vec![code], ..Failure::default() })
+}
+
+/// What each port asks of who comes.
+fn refused(port: &str, case: &str, connection: &Connection, fetch: &Fetch) -> Option<Failure> {
+    let host = connection.repository.registry_host();
+    let sent = connection.credentials.as_ref().filter(|_| fetch.access != Access::Anonymous);
+    let lenient = fetch.access == Access::Insecure || connection.skip_verification;
+    let authorities = connection.authorities.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+    let trusts = lenient || is_ca(&authorities);
+    let get = format!("Get \"https://{host}/v2/\": ");
+    let plain = format!(
+        "; GET http://{host}/v2/: unexpected status code 400 Bad Request: Client sent an HTTP request to an HTTPS server.\n"
+    );
+    let failed =
+        |text: String, cause| Some(Failure { text, host: host.to_owned(), cause: Some(cause), ..Failure::default() });
+    match port {
+        "5001" if matches!(fetch.what, What::Challenge) => None,
+        "5001" if !sent.is_some_and(|sent| sent.username() == "puller" && sent.password() == "secret") => {
+            Some(Failure {
+                text: format!(
+                    "GET http://{host}/v2/private/app/manifests/1.0.0: UNAUTHORIZED: authentication required; [map[Action:pull Class: Name:private/app Type:repository]]"
+                ),
+                status: Some(401),
+                codes: vec!["UNAUTHORIZED".to_owned()],
+                host: host.to_owned(),
+                sent_credentials: sent.is_some(),
+                cause: None,
+            })
+        }
+        "5002" | "5003" if !trusts => failed(
+            format!("{get}tls: failed to verify certificate: x509: certificate signed by unknown authority{plain}"),
+            Cause::Certificate(Box::new(CertificateFacts {
+                subject: "CN=server".to_owned(),
+                issuer: "CN=acme ca".to_owned(),
+                names: vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+                ..CertificateFacts::default()
+            })),
+        ),
+        "5003" if connection.client.is_none() => {
+            failed(format!("{get}remote error: tls: bad certificate{plain}"), Cause::ClientCertificate)
+        }
+        "5999" => failed(
+            format!(
+                "{get}dial tcp {host}: connect: connection refused; Get \"http://{host}/v2/\": dial tcp {host}: connect: connection refused"
+            ),
+            Cause::Refused,
+        ),
+        _ => {
+            let _ = case;
+            None
+        }
+    }
+}
+
+/// Whether it is the authority that the servers' certificates come from.
+fn is_ca(pem: &str) -> bool {
+    let good = super::secrets().into_iter().find(|(path, _)| path.ends_with("ca-good.yaml")).unwrap().1;
+    let encoded = good.split("ca.crt: ").nth(1).unwrap().trim();
+    !pem.is_empty() && crate::yaml::decode_base64(encoded).unwrap() == pem.as_bytes()
+}
+
+fn facts(layer: &Value, copy: bool) -> LayerFacts {
+    let start: Vec<u8> =
+        layer["start"].as_str().unwrap().chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let mut out =
+        LayerFacts { size: layer["size"].as_u64().unwrap(), magic: Magic::of(&start), ..LayerFacts::default() };
+    if copy {
+        return out;
+    }
+    let words = layer["fault"][1].as_str().map(str::to_owned);
+    match (layer["fault"][0].as_str(), words) {
+        (Some("not-gzip"), Some(words)) => out.fault = Some(LayerFault::NotGzip(words)),
+        (Some(_), Some(words)) => out.fault = Some(LayerFault::Tar(words)),
+        _ => {
+            let mut unpacking = Unpacking::default();
+            for entry in layer["entries"].as_array().unwrap() {
+                let mode = u32::try_from(entry[2].as_u64().unwrap()).unwrap();
+                let kind = EntryType::of(entry[1].as_str().unwrap().as_bytes()[0], mode);
+                if let Err(fault) = unpacking.entry(entry[0].as_str().unwrap(), kind, mode) {
+                    out.fault = Some(fault);
+                    out.contents = unpacking.contents();
+                    return out;
+                }
+            }
+            (out.contents, out.fault) = unpacking.finish(|_, _| false);
+        }
+    }
+    out
+}
