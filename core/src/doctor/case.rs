@@ -2,15 +2,16 @@
 
 use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
+use crate::compat::pull_secret::Credentials;
 use crate::context::Surroundings;
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, Object, OciRepository, Set, Text};
 use crate::reference;
-use crate::text::mask_credentials;
+use crate::text::{mask_credentials, password};
 use crate::yaml::Node;
 
 use super::connection::Connection;
-use super::fault::Failed;
+use super::fault::{Failed, Gap};
 use super::offline;
 use super::secrets::{SecretData, Shelf};
 use super::verdict::Step;
@@ -29,6 +30,7 @@ pub(super) struct Fields {
     pub(super) copy: bool,
     pub(super) ignore: Option<String>,
     pub(super) interval: String,
+    pub(super) timeout: String,
     pub(super) secret: Option<String>,
     pub(super) account: String,
     pub(super) certificate_secret: String,
@@ -86,6 +88,7 @@ impl Fields {
             copy: oci.layer.is_copy(),
             ignore: optional(&oci.ignore),
             interval: owned(&oci.interval),
+            timeout: owned(&oci.timeout),
             secret: optional(&oci.secret_ref),
             account: owned(&oci.service_account),
             certificate_secret: owned(&oci.cert_secret_ref),
@@ -123,19 +126,41 @@ pub struct Case {
     /// The steps that need no network, as far as the controller gets.
     pub(super) steps: Vec<Step>,
     /// Where it stops before it asks anybody.
-    pub(super) stop: Option<Failed>,
+    pub(super) stop: Option<Box<Failed>>,
     /// What decides and is not known here.
-    pub(super) gaps: Vec<String>,
+    pub(super) gaps: Vec<Gap>,
     pub(super) connection: Option<Connection>,
     /// The Secrets that credentials are taken from, in the order in which they are read.
     pub(super) pull_secrets: Vec<SecretData>,
     /// The key that fits the repository, and the Secret that it stands in.
     pub(super) chosen_key: Option<(String, String)>,
+    /// Credentials for this host that are not sent.
+    pub(super) unsent: Option<Unsent>,
+    /// The keys of all Secrets that are read, in the order in which they are tried.
+    pub(super) keys: Vec<String>,
     /// The Secrets that `verify` names, found.
     pub(super) verification: offline::Verification,
     /// Repositories that the other objects of the files name on the same host, with this one's share
     /// of requests.
     pub(super) neighbours: Vec<Neighbour>,
+}
+
+/// Credentials for the host that the controller does not send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unsent {
+    pub(super) secret: String,
+    pub(super) key: String,
+    pub(super) why: NotSent,
+    pub(super) credentials: Credentials,
+}
+
+/// Why they are not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NotSent {
+    /// The Secret is of a type that is ignored.
+    Type(String),
+    /// The path of the key does not begin the repository's.
+    Path,
 }
 
 /// Another object that asks the same host.
@@ -167,6 +192,8 @@ impl Case {
             connection: None,
             pull_secrets: Vec::new(),
             chosen_key: None,
+            unsent: None,
+            keys: Vec::new(),
             verification: offline::Verification::default(),
             neighbours: neighbours(object, set),
         };
@@ -189,9 +216,24 @@ impl Case {
         self.connection.as_ref()
     }
 
+    /// Credentials that a Secret holds for the registry's host and port and that the controller does
+    /// not send, for [`Access::Unsent`](super::Access::Unsent).
+    pub fn unsent_credentials(&self) -> Option<&Credentials> {
+        self.unsent.as_ref().map(|unsent| &unsent.credentials)
+    }
+
     /// `spec.ignore`, for whoever unpacks the layer.
     pub fn ignore(&self) -> Option<&str> {
         self.fields.ignore.as_deref()
+    }
+
+    /// A text without the password that the URL may hold: the controller quotes it, and nobody here.
+    pub(super) fn mask(&self, text: &str) -> String {
+        let location = self.fields.url.split_once("://").map_or("", |(_, location)| location);
+        let Some(range) = password(location) else { return text.to_owned() };
+        let held = location.get(..=range.end).unwrap_or_default();
+        let shown = format!("{}{}@", location.get(..range.start).unwrap_or_default(), "*".repeat(range.len()));
+        text.replace(held, &shown)
     }
 
     pub(super) fn repository(&self) -> Option<Repository> {

@@ -58,6 +58,9 @@ pub enum Access {
     Configured,
     /// Without credentials, otherwise as the object says it.
     Anonymous,
+    /// With the credentials of [`Case::unsent_credentials`](super::Case::unsent_credentials), which
+    /// belong to this very host and which the controller does not send.
+    Unsent,
     /// As the object says it, with `insecure: true`: plain HTTP offered and certificates unchecked.
     Insecure,
 }

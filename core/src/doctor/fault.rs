@@ -102,6 +102,35 @@ pub(super) enum Fault {
     Layer(LayerFault),
 }
 
+/// Something that decides and is not known here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub(super) kind: GapKind,
+    /// For a reader, without a full stop.
+    pub(super) text: String,
+}
+
+/// The kinds of gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum GapKind {
+    /// A field holds a variable.
+    Variable,
+    /// A Secret or an account is not in the files.
+    NotInFiles,
+    /// A Secret is encrypted, or filled in later.
+    Hidden,
+    /// A login that cannot be made here.
+    Login,
+    /// A signature that was not looked at.
+    Signature,
+}
+
+impl Gap {
+    pub(super) fn new(kind: GapKind, text: impl Into<String>) -> Self {
+        Self { kind, text: text.into() }
+    }
+}
+
 /// Where and why the controller stops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failed {
@@ -114,11 +143,12 @@ pub(super) struct Failed {
 }
 
 impl Failed {
-    pub(super) fn new(step: StepName, reason: &'static str, message: String, fault: Fault) -> Self {
-        Self { step, reason, stalled: false, message, fault }
+    pub(super) fn new(step: StepName, reason: &'static str, message: String, fault: Fault) -> Box<Self> {
+        Box::new(Self { step, reason, stalled: false, message, fault })
     }
 
-    pub(super) fn stalled(self) -> Self {
-        Self { stalled: true, ..self }
+    pub(super) fn stalled(mut self: Box<Self>) -> Box<Self> {
+        self.stalled = true;
+        self
     }
 }

@@ -75,14 +75,14 @@ impl Case {
             object: self.object.clone(),
             url: self.url(),
             suspended: self.suspended,
-            verdict: verdict(&walk),
-            steps: walk.steps,
+            verdict: verdict(self, &walk),
+            steps: walk.steps.into_iter().map(|step| Step { detail: self.mask(&step.detail), ..step }).collect(),
             explanation,
         }))
     }
 }
 
-fn verdict(walk: &Walk) -> Verdict {
+fn verdict(case: &Case, walk: &Walk) -> Verdict {
     let revision = walk.revision.clone();
     let base = Verdict {
         ready: false,
@@ -94,21 +94,14 @@ fn verdict(walk: &Walk) -> Verdict {
         decided: true,
     };
     match &walk.failed {
-        Some(failed) if !is_owed_to_gaps(walk) => Verdict {
+        Some(failed) if !walk.is_owed_to_gaps() => Verdict {
             reason: failed.reason,
-            message: failed.message.clone(),
+            message: case.mask(&failed.message),
             verified: (failed.reason == "VerificationError").then_some(false),
             stalled: failed.stalled,
             ..base
         },
         None if walk.gaps.is_empty() => Verdict { ready: true, reason: "Succeeded", revision, ..base },
-        _ => Verdict { message: walk.gaps.join("; "), decided: false, ..base },
+        _ => Verdict { message: case.mask(&walk.unknowns()), decided: false, ..base },
     }
-}
-
-/// Whether a failure may come of something that is not known here: a registry that refuses whoever
-/// does not show the credentials that could not be read.
-fn is_owed_to_gaps(walk: &Walk) -> bool {
-    let of_registry = walk.failed.as_ref().is_some_and(|failed| matches!(failed.fault, fault::Fault::Request(_)));
-    of_registry && walk.gaps.iter().any(|gap| !gap.contains("was not checked"))
 }

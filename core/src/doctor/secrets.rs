@@ -118,7 +118,11 @@ impl<'s, 'a> Shelf<'s, 'a> {
 
     fn names_of(&self, kind: Kind) -> Vec<String> {
         let is_here = |object: &Object<'_>| object.namespace().is_none_or(|namespace| namespace == self.namespace());
-        self.set.of_kind(kind).filter(is_here).map(|object| object.name().to_owned()).collect()
+        let mut names: Vec<String> =
+            self.set.of_kind(kind).filter(is_here).map(|object| object.name().to_owned()).collect();
+        names.retain(|name| !name.is_empty());
+        names.dedup();
+        names
     }
 
     /// The one object of a name: that of the object's own file where there are several.

@@ -80,7 +80,8 @@ fn recorded_outcomes_are_reproduced() {
         let manifest = recorded["manifest"].as_str().unwrap();
         let signatures_decide = manifest.contains("\n  verify:") && !script::is_told_offline(name);
         let outcome = &recorded["outcome"];
-        let diagnosis = drive(&case(manifest, &secrets), script::registry(name));
+        let case = case(manifest, &secrets);
+        let diagnosis = drive(&case, script::registry(&case));
         let verdict = &diagnosis.verdict;
         if signatures_decide {
             if verdict.ready || verdict.decided || verdict.verified.is_some() {
@@ -113,9 +114,8 @@ fn recorded_outcomes_are_reproduced() {
 
 #[test]
 fn steps_are_in_the_controllers_order() {
-    for text in [include_str!("tests/ready.yaml")] {
-        let diagnosis = drive(&case(text, &[]), script::registry("tag-plain"));
-        let names: Vec<_> = diagnosis.steps.iter().map(|step| step.name).collect();
-        assert_eq!(names, StepName::ALL, "{:#?}", diagnosis.steps);
-    }
+    let case = case(include_str!("tests/ready.yaml"), &[]);
+    let diagnosis = drive(&case, script::registry(&case));
+    let names: Vec<_> = diagnosis.steps.iter().map(|step| step.name).collect();
+    assert_eq!(names, StepName::ALL, "{:#?}", diagnosis.steps);
 }

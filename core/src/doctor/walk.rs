@@ -13,7 +13,7 @@ use crate::reference::{By, DEFAULT_TAG, Outcome, select};
 
 use super::case::Case;
 use super::evidence::{Answer, Evidence, Failure, Fetch, Login, RawManifest, Scheme, What};
-use super::fault::{Failed, Fault};
+use super::fault::{Failed, Fault, Gap, GapKind};
 use super::unpack::{LayerFacts, LayerFault};
 use super::verdict::{Step, StepName, StepStatus};
 
@@ -34,9 +34,9 @@ pub(super) enum Halt {
     Undecided,
 }
 
-impl From<Failed> for Halt {
-    fn from(failed: Failed) -> Self {
-        Self::Failed(Box::new(failed))
+impl From<Box<Failed>> for Halt {
+    fn from(failed: Box<Failed>) -> Self {
+        Self::Failed(failed)
     }
 }
 
@@ -44,7 +44,7 @@ impl From<Failed> for Halt {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Walk {
     pub(super) steps: Vec<Step>,
-    pub(super) gaps: Vec<String>,
+    pub(super) gaps: Vec<Gap>,
     /// The tag that is taken.
     pub(super) tag: Option<String>,
     /// All tags of equal precedence, where there are several.
@@ -56,8 +56,8 @@ pub(super) struct Walk {
     /// The layer that is taken.
     pub(super) layer: Option<Descriptor>,
     pub(super) facts: Option<LayerFacts>,
-    /// False where `verify` asks for something that is not looked at.
-    pub(super) failed: Option<Failed>,
+    /// Where the controller stops.
+    pub(super) failed: Option<Box<Failed>>,
 }
 
 /// Walks as far as the answers reach.
@@ -73,10 +73,29 @@ pub(super) fn walk(case: &Case, evidence: &Evidence) -> Result<Walk, Fetch> {
         Err(Halt::Need(fetch)) => return Err(fetch),
         Err(Halt::Failed(failed)) => {
             walker.note(failed.step, StepStatus::Failed, failed.message.clone());
-            walker.walk.failed = Some(*failed);
+            walker.walk.failed = Some(failed);
         }
     }
     Ok(walker.walk)
+}
+
+impl Walk {
+    pub(super) fn has_gap(&self, kind: GapKind) -> bool {
+        self.gaps.iter().any(|gap| gap.kind == kind)
+    }
+
+    /// What is not known, in one line; empty where nothing is.
+    pub(super) fn unknowns(&self) -> String {
+        self.gaps.iter().map(|gap| gap.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Whether a failure may come of something that is not known here: a registry that refuses
+    /// whoever does not show the credentials that could not be read.
+    pub(super) fn is_owed_to_gaps(&self) -> bool {
+        let of_registry = self.failed.as_ref().is_some_and(|failed| matches!(failed.fault, Fault::Request(_)));
+        // A signature is looked at behind the requests that fail.
+        of_registry && self.gaps.iter().any(|gap| gap.kind != GapKind::Signature)
+    }
 }
 
 struct Walker<'w> {
@@ -143,7 +162,7 @@ impl<'w> Walker<'w> {
                 None => (StepStatus::Ok, format!("logged in to {provider}")),
                 Some(why) => {
                     let gap = format!("the controller logs in to {provider}, which cannot be done here: {why}");
-                    self.walk.gaps.push(gap);
+                    self.walk.gaps.push(Gap::new(GapKind::Login, gap));
                     (StepStatus::Skipped, format!("no login to {provider} from here: asked anonymously"))
                 }
             }
@@ -289,7 +308,8 @@ impl<'w> Walker<'w> {
             StepStatus::Skipped,
             format!("not checked: {provider} signatures are not looked at"),
         );
-        self.walk.gaps.push(format!("the {provider} signature that spec.verify asks for was not checked"));
+        let text = format!("the {provider} signature that spec.verify asks for was not checked");
+        self.walk.gaps.push(Gap::new(GapKind::Signature, text));
         Ok(())
     }
 
@@ -397,7 +417,7 @@ enum Reference {
     Tag(String),
 }
 
-fn content_failure(fault: &LayerFault, copy: bool) -> Failed {
+fn content_failure(fault: &LayerFault, copy: bool) -> Box<Failed> {
     let (reason, message) = match fault {
         LayerFault::Unreadable(_) => {
             ("ArchiveOperationFailed", format!("unable to archive artifact to storage: {fault}"))

@@ -82,7 +82,7 @@ mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
 mod substitution_changes_type;
-mod support;
+pub(crate) mod support;
 mod timeout_hours_unit;
 mod unknown_field;
 pub(crate) mod unknown_rule;

@@ -8,7 +8,7 @@ use super::super::fault::{Failed, Fault, Refusal};
 use super::super::verdict::{StepName, Verdict};
 
 /// The API version, where the object is taken.
-pub(super) fn check(object: Object<'_>) -> Result<String, Failed> {
+pub(super) fn check(object: Object<'_>) -> Result<String, Box<Failed>> {
     served(object)?;
     let errors = schema::check(object);
     if errors.is_empty() {
@@ -19,12 +19,12 @@ pub(super) fn check(object: Object<'_>) -> Result<String, Failed> {
     Err(rejected(message, Fault::Refused(refusals)))
 }
 
-fn rejected(message: String, fault: Fault) -> Failed {
+fn rejected(message: String, fault: Fault) -> Box<Failed> {
     Failed::new(StepName::Admission, Verdict::REJECTED, message, fault)
 }
 
 /// Versions that Flux 2.9 serves.
-fn served(object: Object<'_>) -> Result<(), Failed> {
+fn served(object: Object<'_>) -> Result<(), Box<Failed>> {
     let versions = schema::versions("OCIRepository");
     let served = schema::served("OCIRepository", object.version());
     if served.is_some_and(|served| served.removed.is_none()) {

@@ -3,10 +3,12 @@
 
 use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
-use crate::compat::pull_secret::{Credentials, Keyring, PullSecret, data_key};
+use crate::compat::pull_secret::{
+    Credentials, DOCKER_CONFIG, DOCKER_CONFIG_JSON, Entry, Keyring, Mismatch, PullSecret, data_key, explain,
+};
 
-use super::super::case::Case;
-use super::super::fault::{Failed, Fault, SecretUse};
+use super::super::case::{Case, NotSent, Unsent};
+use super::super::fault::{Failed, Fault, Gap, GapKind, SecretUse};
 use super::super::secrets::{Lookup, SecretBytes, SecretData, Shelf};
 use super::super::verdict::{StepName, StepStatus};
 use super::{AUTHENTICATION_FAILED, wanted};
@@ -14,7 +16,7 @@ use super::{AUTHENTICATION_FAILED, wanted};
 const STEP: StepName = StepName::Credentials;
 
 /// Finds the Secrets and reads them.
-pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Keyring, Failed> {
+pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Keyring, Box<Failed>> {
     if let Some(name) = case.fields.secret.clone() {
         let missing = |qualified: &str| {
             // The name is asked for as it stands; the client refuses to ask for none.
@@ -33,13 +35,14 @@ pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Keyring, Fa
     keyring(case)
 }
 
-fn read_account(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<(), Failed> {
+fn read_account(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<(), Box<Failed>> {
     let account = case.fields.account.clone();
     let qualified = shelf.qualified(&account);
     let names = match shelf.account(&account) {
         Lookup::Found(names) => names,
         Lookup::Elsewhere => {
-            case.gaps.push(format!("the ServiceAccount \"{account}\" is not in the files; name it with --with"));
+            let text = format!("the ServiceAccount \"{account}\" is not in the files");
+            case.gaps.push(Gap::new(GapKind::NotInFiles, text));
             return Ok(());
         }
         Lookup::Missing => {
@@ -62,14 +65,15 @@ fn read_account(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<(), Failed> {
 }
 
 /// Reads what the Secrets hold. Those of other types are ignored, as the controller does.
-fn keyring(case: &mut Case) -> Result<Keyring, Failed> {
+fn keyring(case: &mut Case) -> Result<Keyring, Box<Failed>> {
     let mut read = Vec::new();
     let mut gaps = Vec::new();
     for (index, secret) in case.pull_secrets.iter().enumerate() {
         let key = secret.secret_type.as_deref().and_then(data_key);
         match (&secret.secret_type, key.and_then(|key| Some((key, secret.get(key)?)))) {
             (None, _) | (_, Some((_, SecretBytes::Hidden))) => {
-                gaps.push(format!("the Secret \"{}\" is encrypted or filled in later", secret.name));
+                let text = format!("the Secret \"{}\" is encrypted or filled in later", secret.name);
+                gaps.push(Gap::new(GapKind::Hidden, text));
             }
             (Some(secret_type), Some((key, SecretBytes::Known(value)))) => {
                 read.push((index, secret_type, key, String::from_utf8_lossy(value)));
@@ -90,7 +94,7 @@ fn keyring(case: &mut Case) -> Result<Keyring, Failed> {
 }
 
 /// Whether the controller logs in to a cloud: only where no Secret at all was named.
-pub(super) fn login(case: &mut Case) -> Result<Option<Provider>, Failed> {
+pub(super) fn login(case: &mut Case) -> Result<Option<Provider>, Box<Failed>> {
     let Some(cloud) = case.fields.cloud() else {
         case.note(StepName::Login, StepStatus::Skipped, "provider generic");
         return Ok(None);
@@ -119,11 +123,50 @@ pub(super) fn choose(case: &mut Case, keyring: &Keyring, repository: &Repository
         let secret = read_secret(case, entry.secret()).map_or_else(String::new, |secret| secret.name.clone());
         case.chosen_key = Some((shown(entry.written()).to_owned(), secret));
     }
+    case.keys = keyring.entries().iter().map(|entry| shown(entry.written()).to_owned()).collect();
+    if entry.is_none() {
+        case.unsent = of_other_type(case, repository).or_else(|| of_other_path(case, keyring, repository));
+    }
     let detail = detail(case, keyring);
     let at = case.steps.iter().position(|step| step.name > STEP).unwrap_or(case.steps.len());
     let status = if case.pull_secrets.is_empty() { StepStatus::Skipped } else { StepStatus::Ok };
     case.steps.insert(at, super::Step { name: STEP, status, detail });
     entry.map(|entry| entry.credentials().clone()).filter(|credentials| !credentials.is_empty())
+}
+
+/// The credentials of a Secret that would be used if it were of the right type.
+fn of_other_type(case: &Case, repository: &Repository) -> Option<Unsent> {
+    case.pull_secrets.iter().find_map(|secret| {
+        let secret_type = secret.secret_type.as_deref()?;
+        if data_key(secret_type).is_some() {
+            return None;
+        }
+        [DOCKER_CONFIG_JSON, DOCKER_CONFIG].into_iter().find_map(|wanted| {
+            let key = data_key(wanted)?;
+            let SecretBytes::Known(value) = secret.get(key)? else { return None };
+            let value = std::str::from_utf8(value).ok()?;
+            let keyring = Keyring::new(&[PullSecret { secret_type: wanted, key, value }]).ok()?;
+            let entry = keyring.resolve(repository).first()?;
+            unsent(&secret.name, entry, NotSent::Type(secret_type.to_owned()))
+        })
+    })
+}
+
+/// The credentials of a key that differs from the repository by its path alone.
+fn of_other_path(case: &Case, keyring: &Keyring, repository: &Repository) -> Option<Unsent> {
+    let is_near = |entry: &&Entry| matches!(explain(entry.written(), repository), Some(Mismatch::Path { .. }));
+    let entry = keyring.entries().iter().find(is_near)?;
+    unsent(&read_secret(case, entry.secret())?.name, entry, NotSent::Path)
+}
+
+fn unsent(secret: &str, entry: &Entry, why: NotSent) -> Option<Unsent> {
+    let credentials = entry.credentials();
+    (!credentials.is_empty()).then(|| Unsent {
+        secret: secret.to_owned(),
+        key: shown(entry.written()).to_owned(),
+        why,
+        credentials: credentials.clone(),
+    })
 }
 
 /// The Secret behind an index of the keyring, which counts those alone that are read.

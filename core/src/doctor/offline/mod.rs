@@ -13,7 +13,7 @@ use crate::model::Object;
 
 use super::case::Case;
 use super::connection::Connection;
-use super::fault::{Failed, Fault, SecretUse};
+use super::fault::{Failed, Fault, Gap, GapKind, SecretUse};
 use super::secrets::{Lookup, SecretData, Shelf};
 use super::verdict::{Step, StepName, StepStatus};
 
@@ -29,11 +29,12 @@ pub(super) fn walk(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) {
     case.stop = stop;
 }
 
-fn steps(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) -> Result<(), Failed> {
+fn steps(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) -> Result<(), Box<Failed>> {
     let version = admission::check(object)?;
     case.note(StepName::Admission, StepStatus::Ok, version);
     if let Some((route, value)) = &case.fields.unknown {
-        case.gaps.push(format!("{route} is \"{value}\", which is known only after substitution"));
+        let text = format!("{route} is \"{value}\", which is known only after substitution");
+        case.gaps.push(Gap::new(GapKind::Variable, text));
         return Ok(());
     }
     let keyring = credentials::read(case, shelf)?;
@@ -69,12 +70,12 @@ fn wanted(
     name: &str,
     secret: SecretUse,
     missing: impl Fn(&str) -> (StepName, String),
-) -> Result<Option<SecretData>, Failed> {
+) -> Result<Option<SecretData>, Box<Failed>> {
     match shelf.secret(name) {
         Lookup::Found(data) => Ok(Some(data)),
         Lookup::Elsewhere => {
-            case.gaps
-                .push(format!("the Secret \"{name}\" ({}) is not in the files; name it with --with", secret.field()));
+            let text = format!("the Secret \"{name}\" ({}) is not in the files", secret.field());
+            case.gaps.push(Gap::new(GapKind::NotInFiles, text));
             Ok(None)
         }
         Lookup::Missing => {

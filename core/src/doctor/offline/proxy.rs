@@ -5,14 +5,14 @@ use crate::text::mask_credentials;
 
 use super::super::case::Case;
 use super::super::connection::Proxy;
-use super::super::fault::{Failed, Fault, SecretUse};
+use super::super::fault::{Failed, Fault, Gap, GapKind, SecretUse};
 use super::super::secrets::{SecretBytes, SecretData, Shelf};
 use super::super::verdict::{StepName, StepStatus};
 use super::{AUTHENTICATION_FAILED, wanted};
 
 const STEP: StepName = StepName::Proxy;
 
-pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Option<Proxy>, Failed> {
+pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Option<Proxy>, Box<Failed>> {
     let Some(name) = case.fields.proxy_secret.clone() else {
         case.note(STEP, StepStatus::Skipped, "no proxySecretRef");
         return Ok(None);
@@ -27,7 +27,8 @@ pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Option<Prox
     let address = match secret.get(PROXY_ADDRESS) {
         Some(SecretBytes::Known(address)) => address,
         Some(SecretBytes::Hidden) => {
-            case.gaps.push(format!("the Secret \"{name}\" (proxySecretRef) is encrypted or filled in later"));
+            let text = format!("the Secret \"{name}\" (proxySecretRef) is encrypted or filled in later");
+            case.gaps.push(Gap::new(GapKind::Hidden, text));
             case.note(STEP, StepStatus::Skipped, format!("Secret \"{name}\" is not readable here"));
             return Ok(None);
         }

@@ -5,7 +5,7 @@ use crate::compat::secrets::{AUTHORITY, CERTIFICATE, Item, KeyName, PRIVATE_KEY,
 
 use super::super::case::Case;
 use super::super::connection::ClientCertificate;
-use super::super::fault::{Failed, Fault, SecretUse};
+use super::super::fault::{Failed, Fault, Gap, GapKind, SecretUse};
 use super::super::secrets::{SecretBytes, SecretData, Shelf};
 use super::super::verdict::{StepName, StepStatus};
 use super::{AUTHENTICATION_FAILED, wanted};
@@ -20,7 +20,7 @@ pub(super) struct Tls {
     pub(super) skip_verification: bool,
 }
 
-pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Tls, Failed> {
+pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Tls, Box<Failed>> {
     let name = case.fields.certificate_secret.clone();
     let insecure = case.fields.insecure;
     if name.is_empty() {
@@ -50,7 +50,8 @@ pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Tls, Failed
     }
     let is_hidden = |item: Item<'_>| matches!(item, Item::Hidden);
     if is_hidden(data.certificate) || is_hidden(data.key) || is_hidden(data.authority) {
-        case.gaps.push(format!("the Secret \"{name}\" (certSecretRef) is encrypted or filled in later"));
+        let text = format!("the Secret \"{name}\" (certSecretRef) is encrypted or filled in later");
+        case.gaps.push(Gap::new(GapKind::Hidden, text));
     }
     let client = bytes(data.certificate).zip(bytes(data.key));
     let tls = Tls {

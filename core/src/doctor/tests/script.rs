@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 use super::super::*;
+use crate::compat::pull_secret::Credentials;
 
 /// Cases with a `verify` block that fails before a signature is looked at.
 pub(crate) const TOLD_OFFLINE: [&str; 4] =
@@ -13,15 +14,14 @@ pub(crate) fn is_told_offline(name: &str) -> bool {
     TOLD_OFFLINE.contains(&name)
 }
 
-/// A registry that answers as the four did. `case` is the name of the case, whose own failures of
-/// the network are played.
-pub(crate) fn registry(case: &str) -> impl FnMut(&Connection, &Fetch) -> Answer {
+/// A registry that answers as the four did.
+pub(crate) fn registry(case: &Case) -> impl FnMut(&Connection, &Fetch) -> Answer + use<> {
     let data: Value = serde_json::from_str(include_str!("registry.json")).unwrap();
-    let case = case.to_owned();
+    let unsent = case.unsent_credentials().cloned();
     move |connection, fetch| {
         let host = connection.repository.registry_host();
         let port = host.rsplit(':').next().unwrap();
-        if let Some(failure) = refused(port, &case, connection, fetch) {
+        if let Some(failure) = refused(port, unsent.as_ref(), connection, fetch) {
             return Answer::Failed(failure);
         }
         let repository = connection.repository.repository_name();
@@ -81,9 +81,13 @@ fn missing(url: &str, words: &str) -> Answer {
 }
 
 /// What each port asks of who comes.
-fn refused(port: &str, case: &str, connection: &Connection, fetch: &Fetch) -> Option<Failure> {
+fn refused(port: &str, unsent: Option<&Credentials>, connection: &Connection, fetch: &Fetch) -> Option<Failure> {
     let host = connection.repository.registry_host();
-    let sent = connection.credentials.as_ref().filter(|_| fetch.access != Access::Anonymous);
+    let sent = match fetch.access {
+        Access::Anonymous => None,
+        Access::Unsent => unsent,
+        Access::Configured | Access::Insecure => connection.credentials.as_ref(),
+    };
     let lenient = fetch.access == Access::Insecure || connection.skip_verification;
     let authorities = connection.authorities.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
     let trusts = lenient || is_ca(&authorities);
@@ -125,10 +129,7 @@ fn refused(port: &str, case: &str, connection: &Connection, fetch: &Fetch) -> Op
             ),
             Cause::Refused,
         ),
-        _ => {
-            let _ = case;
-            None
-        }
+        _ => None,
     }
 }
 
