@@ -4,6 +4,7 @@
 //! values of `--output`, the help and the documentation come from the table.
 
 mod concise;
+mod doctor_json;
 mod failure;
 mod fingerprint;
 mod github;
@@ -18,6 +19,7 @@ mod sarif;
 #[cfg(feature = "text")]
 mod text;
 
+pub use doctor_json::diagnoses_json;
 pub use failure::{Failure, failure_json};
 pub use place::{JsonPosition, JsonRange};
 pub use printable::printable;
@@ -25,7 +27,8 @@ pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
-    Look, config_error_text, failure_text, page_text, resolutions_text, rules_text, summary_text, why_text,
+    Look, config_error_text, diagnoses_text, failure_text, page_text, resolutions_text, rules_text, summary_text,
+    why_text,
 };
 
 use std::fmt::{self, Write};
