@@ -4,15 +4,17 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {reference, provider, verify} → rules → {lint, resolve, doctor} → render`.
+//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → render`.
 #![warn(missing_docs)]
 
+pub mod artifact;
 pub mod compat;
 pub mod config;
 pub mod context;
 pub mod diag;
 pub mod doctor;
 pub mod lint;
+pub mod listing;
 pub mod model;
 pub mod provider;
 pub mod reference;

@@ -1,5 +1,6 @@
 //! The façade of `resolve`: which tag or digest an OCIRepository means, and why.
 
+use crate::compat::image_name::Repository;
 use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, OciRepository, Text};
@@ -23,6 +24,8 @@ pub struct Request {
     pub tag: String,
     /// `spec.layerSelector.mediaType`
     pub layer_media_type: String,
+    /// `spec.insecure`
+    pub insecure: bool,
     /// The first deciding field whose value holds a variable without a value, with that value.
     pub unknown: Option<(&'static str, String)>,
 }
@@ -40,6 +43,7 @@ impl Request {
             semver_filter: text(&reference.semver_filter),
             tag: text(&reference.tag),
             layer_media_type: text(&oci.layer.media_type),
+            insecure: oci.insecure,
             unknown: None,
         };
         let deciding: &[(&'static str, &Option<Text<'_>>)] = match out.by() {
@@ -87,10 +91,33 @@ impl Request {
     /// Answers from the repository's tags, which are looked at only where [`Request::needs_tags`].
     pub fn resolve<'a, Tag: AsRef<str>>(&'a self, tags: &'a [Tag]) -> Resolution<'a> {
         if self.unknown.is_some() {
-            return Resolution { request: self, outcome: None };
+            return Resolution { request: self, outcome: None, manifest_digest: None, refused: None };
         }
         let outcome = select(tags, &self.spec());
-        Resolution { request: self, outcome: Some(outcome) }
+        Resolution { request: self, outcome: Some(outcome), manifest_digest: None, refused: None }
+    }
+
+    /// The repository that is asked for its tags.
+    ///
+    /// # Errors
+    ///
+    /// A URL that the controller refuses.
+    pub fn repository(&self) -> Result<Repository, Unresolved> {
+        Repository::parse_url(&self.url, self.insecure).map_err(|error| Unresolved {
+            reason: "URLInvalid",
+            message: format!("URL validation failed for '{}': {error}", self.url),
+        })
+    }
+
+    /// The answer where the registry did not tell its tags; `words` are the controller's.
+    pub fn without_tags(&self, words: &str) -> Resolution<'_> {
+        let message = format!("failed to determine the artifact tag for '{}': {words}", self.url);
+        self.refused(Unresolved { reason: "ReadOperationFailed", message })
+    }
+
+    /// The answer where the registry cannot even be asked.
+    pub fn refused(&self, why: Unresolved) -> Resolution<'_> {
+        Resolution { refused: Some(why), ..self.resolve::<&str>(&[]) }
     }
 }
 
@@ -101,6 +128,10 @@ pub struct Resolution<'a> {
     pub request: &'a Request,
     /// What the controller would take; `None` where a deciding field is not known yet.
     pub outcome: Option<Outcome<'a>>,
+    /// The digest of the tag's manifest, where the registry was asked.
+    pub manifest_digest: Option<String>,
+    /// Why the registry, which was asked, did not answer.
+    pub refused: Option<Unresolved>,
 }
 
 /// Why there is no answer.
@@ -113,8 +144,37 @@ pub struct Unresolved {
 }
 
 impl Resolution<'_> {
+    /// The tag that the registry is to be asked about.
+    pub fn tag(&self) -> Option<&str> {
+        self.outcome.as_ref().filter(|_| self.error().is_none())?.tag.as_deref()
+    }
+
+    /// Takes in what the registry said of the tag: its digest, or why not, in the controller's words.
+    pub fn set_digest(&mut self, digest: Result<String, String>) {
+        match digest {
+            Ok(digest) => self.manifest_digest = Some(digest),
+            Err(words) => {
+                let message = format!("failed to determine artifact digest: {words}");
+                self.refused = Some(Unresolved { reason: "OCIArtifactPullFailed", message });
+            }
+        }
+    }
+
+    /// What the controller would write into the status: `tag@digest`, or the digest alone; `None` where only the
+    /// registry knows.
+    pub fn revision(&self) -> Option<String> {
+        let outcome = self.outcome.as_ref().filter(|_| self.error().is_none())?;
+        if let Some(digest) = outcome.digest {
+            return Some(digest.to_owned());
+        }
+        Some(format!("{}@{}", outcome.tag.as_deref()?, self.manifest_digest.as_deref()?))
+    }
+
     /// Why there is no tag and no digest.
     pub fn error(&self) -> Option<Unresolved> {
+        if let Some(refused) = &self.refused {
+            return Some(refused.clone());
+        }
         if let Some((field, value)) = &self.request.unknown {
             let message = format!("{field} is \"{value}\", which is known only after substitution");
             return Some(Unresolved { reason: "UnknownVariable", message });

@@ -1,5 +1,7 @@
 //! The command line. Help, completions and man pages are made from it.
 
+mod registry;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -7,6 +9,8 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum, Value
 use kubectl_oci_core::config::{FluxVersion, Profile};
 use kubectl_oci_core::diag::Severity;
 use kubectl_oci_core::render::FORMATS;
+
+pub(crate) use registry::{ListArgs, ListFormat, RegistryArgs};
 
 const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, before the cluster does";
 
@@ -77,6 +81,9 @@ pub(crate) enum Command {
     /// Tell which tag or digest an OCIRepository means, and why each other tag lost
     #[command(after_help = RESOLVE_EXAMPLES)]
     Resolve(ResolveArgs),
+    /// List a repository's tags, with what each of them holds
+    #[command(after_help = LIST_EXAMPLES)]
+    List(ListArgs),
     /// Show a rule's page: what it finds, why it matters, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -108,10 +115,19 @@ Examples:
 
 const RESOLVE_EXAMPLES: &str = "\
 Examples:
+  kubectl oci resolve -f source.yaml
+  kubectl oci resolve -f source.yaml --why 6.10.0-rc.1
+  kubectl oci resolve oci://ghcr.io/stefanprodan/manifests/podinfo --semver '>=6.0.0 <7.0.0'
   crane ls ghcr.io/stefanprodan/manifests/podinfo |
     kubectl oci resolve -f source.yaml --tags -
-  kubectl oci resolve -f source.yaml --tags tags.txt --why 6.10.0-rc.1
-  kubectl oci resolve --semver '>=6.0.0 <7.0.0' --tags tags.txt";
+                                           from a list of tags: no registry is asked";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  kubectl oci list oci://ghcr.io/stefanprodan/manifests/podinfo
+  kubectl oci list oci://ghcr.io/acme/app --semver '>=1.0.0-0' -o wide
+  kubectl oci list oci://ghcr.io/acme/app -o name | head
+  kubectl oci list oci://registry.local:5000/app --plain-http -o json";
 
 const COMPLETION_EXAMPLES: &str = "\
 Examples:
@@ -198,10 +214,14 @@ pub(crate) struct Variables {
 /// `resolve`
 #[derive(Debug, Args)]
 pub(crate) struct ResolveArgs {
+    /// A repository or an artifact, without a manifest: oci://HOST/NAME[:TAG]
+    #[arg(value_name = "URL", conflicts_with = "filename")]
+    pub(crate) url: Option<String>,
     /// Manifests with OCIRepository objects; `-` is standard input
-    #[arg(short, long, value_name = "FILE", required_unless_present = "semver", value_hint = ValueHint::FilePath)]
+    #[arg(short, long, value_name = "FILE", required_unless_present_any = ["semver", "url"], value_hint = ValueHint::FilePath)]
     pub(crate) filename: Vec<PathBuf>,
-    /// The repository's tags, one a line or as JSON of a registry, crane, oras or skopeo; `-` is standard input
+    /// The repository's tags, so that no registry is asked: one a line, or as JSON of a registry, crane, oras or
+    /// skopeo; `-` is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) tags: Option<PathBuf>,
     /// A range to ask about, without a manifest
@@ -218,6 +238,11 @@ pub(crate) struct ResolveArgs {
     pub(crate) output: TextOrJson,
     #[command(flatten)]
     pub(crate) variables: Variables,
+    /// Ask no registry: what needs none is answered, without digests
+    #[arg(long, conflicts_with = "tags")]
+    pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
 }
 
 /// `explain`
@@ -339,7 +364,9 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
     let exits = crate::exit::help();
     let rename = |text: &str| text.replace("kubectl oci", called_by);
     command = command.after_help(format!("{}\n\n{exits}", rename(EXAMPLES)));
-    for (name, examples) in [("lint", LINT_EXAMPLES), ("fix", FIX_EXAMPLES), ("resolve", RESOLVE_EXAMPLES)] {
+    for (name, examples) in
+        [("lint", LINT_EXAMPLES), ("fix", FIX_EXAMPLES), ("resolve", RESOLVE_EXAMPLES), ("list", LIST_EXAMPLES)]
+    {
         let text = format!("{}\n\n{exits}", rename(examples));
         command = command.mut_subcommand(name, |command| command.after_help(text));
     }

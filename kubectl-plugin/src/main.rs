@@ -2,6 +2,7 @@
 //!
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
+mod access;
 mod check;
 mod cli;
 mod cmd;
@@ -10,6 +11,7 @@ mod diff;
 mod error;
 mod exit;
 mod input;
+mod registry;
 mod schema;
 mod term;
 mod write;

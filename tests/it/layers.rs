@@ -17,9 +17,9 @@ const ORDER: &[&[&str]] = &[
     &["model"],
     &["config"],
     &["context"],
-    &["reference", "provider", "verify"],
+    &["artifact", "reference", "provider", "verify"],
     &["rules"],
-    &["lint", "resolve", "doctor"],
+    &["lint", "listing", "resolve", "doctor"],
     &["ide", "render"],
 ];
 

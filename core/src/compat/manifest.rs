@@ -146,7 +146,7 @@ fn descriptor(value: Value<'_>) -> Result<Descriptor, String> {
     Ok(Descriptor {
         media_type: text_of(value, "mediaType"),
         digest,
-        size: field(value, "size").and_then(|size| size.number().parse().ok()).unwrap_or(0),
+        size: field(value, "size").and_then(|size| size.literal().parse().ok()).unwrap_or(0),
         platform: platform.map(|platform| (text_of(platform, "os"), text_of(platform, "architecture"))),
         artifact_type: text_of(value, "artifactType"),
     })

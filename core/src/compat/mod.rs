@@ -13,6 +13,7 @@ pub mod provider_host;
 pub mod pull_secret;
 mod quote;
 pub mod regex;
+pub mod registry_error;
 pub mod secrets;
 pub mod semver;
 pub mod trust_policy;

@@ -11,6 +11,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod list_json;
 mod place;
 mod printable;
 mod resolve_json;
@@ -21,14 +22,15 @@ mod text;
 
 pub use doctor_json::diagnoses_json;
 pub use failure::{Failure, failure_json};
+pub use list_json::listing_json;
 pub use place::{JsonPosition, JsonRange};
 pub use printable::printable;
 pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
-    Look, config_error_text, diagnoses_text, failure_text, page_text, resolutions_text, rules_text, summary_text,
-    why_text,
+    Look, config_error_text, diagnoses_text, failure_text, listing_text, page_text, resolutions_text, rules_text,
+    summary_text, why_text,
 };
 
 use std::fmt::{self, Write};

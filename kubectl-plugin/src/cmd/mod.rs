@@ -4,12 +4,14 @@ mod completion;
 mod config;
 mod explain;
 mod lint;
+mod list;
 mod man;
 mod resolve;
+mod resolve_online;
 mod rules;
 mod tags;
 
-use crate::cli::{Cli, Command, TextOrJson};
+use crate::cli::{Cli, Command, ListFormat, TextOrJson};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::term::Terminal;
@@ -27,6 +29,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Lint(args) => lint::run(&args.check, args.fix, session),
         Command::Fix(args) => lint::run(&args, true, session),
         Command::Resolve(args) => resolve::run(&args, session),
+        Command::List(args) => list::run_list(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -41,6 +44,7 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Lint(args) => args.check.output == "json",
         Command::Fix(args) => args.output == "json",
         Command::Resolve(args) => args.output == TextOrJson::Json,
+        Command::List(args) => args.output == ListFormat::Json,
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

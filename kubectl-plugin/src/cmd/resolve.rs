@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use kubectl_oci_core::compat::image_name::SCHEME;
 use kubectl_oci_core::lint::{Input, read};
 use kubectl_oci_core::model::Role;
 use kubectl_oci_core::render::{Failure, resolutions_json, resolutions_text, why_text};
-use kubectl_oci_core::resolve::Request;
+use kubectl_oci_core::resolve::{Request, Resolution};
 
-use super::Session;
 use super::tags::{Tags, parse};
+use super::{Session, resolve_online};
+use crate::access::target;
 use crate::cli::{ResolveArgs, TextOrJson};
 use crate::configs::{Changes, Configs, slashes};
 use crate::error::{Error, Result};
@@ -22,30 +24,38 @@ pub(super) fn run(args: &ResolveArgs, session: &Session) -> Result<Exit> {
         return Err(two_from_stdin());
     }
     let requests = requests(args, session)?;
+    if args.tags.is_none() && !args.offline && requests.iter().all(|request| !request.url.is_empty()) {
+        return resolve_online::run(args, &requests, session);
+    }
     let tags = tags(args, &requests)?;
     if let Some(name) = &tags.repository {
         warn_of_other_repository(name, &requests);
     }
-    let resolutions: Vec<_> = requests.iter().map(|request| request.resolve(&tags.tags)).collect();
+    let answers = requests.iter().map(|request| (request.resolve(&tags.tags), tags.tags.as_slice()));
+    show(&answers.collect::<Vec<_>>(), args, session)
+}
+
+/// Prints answers, each with the tags that it was chosen from.
+pub(super) fn show(answers: &[(Resolution<'_>, &[String])], args: &ResolveArgs, session: &Session) -> Result<Exit> {
     let look = &session.terminal.out;
     let with_rejected = !session.global.quiet;
+    let resolutions = answers.iter().map(|(resolution, _)| resolution);
     let text = match (args.output, &args.why) {
-        (TextOrJson::Json, _) => resolutions_json(&resolutions, with_rejected),
+        (TextOrJson::Json, _) => resolutions_json(resolutions, with_rejected),
         (TextOrJson::Text, Some(tag)) => {
-            let each = resolutions.iter().map(|resolution| why_text(resolution, tag, &tags.tags, look));
+            let each = answers.iter().map(|(resolution, tags)| why_text(resolution, tag, tags, look));
             each.collect::<Vec<_>>().join("\n")
         }
-        (TextOrJson::Text, None) => resolutions_text(&resolutions, with_rejected, look),
+        (TextOrJson::Text, None) => resolutions_text(resolutions, with_rejected, look),
     };
     print(&text)?;
-    let is_failed = resolutions.iter().any(|resolution| resolution.error().is_some());
+    let is_failed = answers.iter().any(|(resolution, _)| resolution.error().is_some());
     Ok(if is_failed { Exit::Found } else { Exit::Clean })
 }
 
 fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Request>> {
-    if let Some(semver) = &args.semver {
-        let semver_filter = args.filter.clone().unwrap_or_default();
-        return Ok(vec![Request { semver: semver.clone(), semver_filter, ..Request::default() }]);
+    if args.semver.is_some() || args.url.is_some() {
+        return Ok(vec![given_by_hand(args)?]);
     }
     let configs = Configs::new(&session.global, Changes::of_variables(&args.variables), session.terminal.err)?;
     let mut out = Vec::new();
@@ -75,13 +85,33 @@ fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Request>> {
     Ok(out)
 }
 
+/// What is asked on the command line itself.
+fn given_by_hand(args: &ResolveArgs) -> Result<Request> {
+    let mut request = Request {
+        semver: args.semver.clone().unwrap_or_default(),
+        semver_filter: args.filter.clone().unwrap_or_default(),
+        insecure: args.registry.plain_http,
+        ..Request::default()
+    };
+    if let Some(url) = &args.url {
+        let target = target(url)?;
+        request.url = format!("{SCHEME}{}", target.name);
+        request.digest = target.digest.unwrap_or_default();
+        request.tag = target.tag.unwrap_or_default();
+        if args.semver.is_some() && !(request.digest.is_empty() && request.tag.is_empty()) {
+            return Err(Error::usage("a range and a tag or digest are both asked for", "leave one of them out"));
+        }
+    }
+    Ok(request)
+}
+
 fn tags(args: &ResolveArgs, requests: &[Request]) -> Result<Tags> {
     let Some(path) = &args.tags else {
         if let Some(request) = requests.iter().find(|request| request.needs_tags()) {
             let repository = request.url.strip_prefix("oci://").filter(|url| !url.is_empty()).unwrap_or("REPOSITORY");
             return Err(Error::usage(
                 format!("the range \"{}\" needs the repository's tags", request.semver),
-                format!("give them with --tags: `crane ls {repository} | … resolve --tags -`"),
+                format!("name the repository as oci://…, or give them: `crane ls {repository} | … resolve --tags -`"),
             ));
         }
         return Ok(Tags { tags: Vec::new(), repository: None });

@@ -114,10 +114,9 @@ impl<'j> Value<'j> {
         }
     }
 
-    /// A number as it is written; empty for anything else.
-    pub(crate) fn number(self) -> &'j str {
-        let node = self.node().filter(|node| node.kind == Kind::Number);
-        node.and_then(|node| self.json.text.get(node.start..node.end)).unwrap_or_default()
+    /// A number or a boolean as it is written; the source text of anything else.
+    pub(crate) fn literal(self) -> &'j str {
+        self.node().and_then(|node| self.json.text.get(node.start..node.end)).unwrap_or_default()
     }
 
     /// The elements of an array, or the keys and values of an object, in turn.

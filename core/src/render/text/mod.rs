@@ -5,18 +5,21 @@ mod doctor;
 mod excerpt;
 mod failure;
 mod finding;
+mod list;
 mod look;
 mod page;
 mod resolve;
 mod rules;
 mod shorten;
 mod summary;
+mod table;
 #[cfg(test)]
 mod tests;
 
 pub use config_error::config_error_text;
 pub use doctor::diagnoses_text;
 pub use failure::failure_text;
+pub use list::listing_text;
 pub use look::Look;
 pub use page::page_text;
 pub use resolve::{resolutions_text, why_text};

@@ -34,8 +34,12 @@ impl Bucket {
 }
 
 /// The answers, an object a paragraph. `with_rejected` is whether the tags that failed a test are counted.
-pub fn resolutions_text(resolutions: &[Resolution<'_>], with_rejected: bool, look: &Look) -> String {
-    let each = resolutions.iter().map(|resolution| resolution_text(resolution, with_rejected, look));
+pub fn resolutions_text<'r, 'a: 'r>(
+    resolutions: impl IntoIterator<Item = &'r Resolution<'a>>,
+    with_rejected: bool,
+    look: &Look,
+) -> String {
+    let each = resolutions.into_iter().map(|resolution| resolution_text(resolution, with_rejected, look));
     each.collect::<Vec<_>>().join("\n")
 }
 
@@ -48,8 +52,14 @@ fn resolution_text(resolution: &Resolution<'_>, with_rejected: bool, look: &Look
         }
     }
     let Some(outcome) = resolution.outcome.as_ref() else { return out };
+    if resolution.refused.is_some() && outcome.by == By::Semver && outcome.considered == 0 {
+        return out;
+    }
     if let Some(winner) = outcome.tag.as_deref().or(outcome.digest.filter(|_| outcome.error.is_none())) {
         out.push_str(&format!("  → {}  {}\n", look.good(&one_line(winner)), reason(outcome)));
+    }
+    if let Some(digest) = &resolution.manifest_digest {
+        out.push_str(&row("digest", digest));
     }
     if outcome.by == By::Semver {
         if let Some(words) = resolution.range_in_words() {

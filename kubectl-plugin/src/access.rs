@@ -1,0 +1,187 @@
+//! From the command line and the configuration to registries.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
+use kubectl_oci_core::config::Config;
+use kubectl_oci_core::render::Failure;
+
+use crate::cli::RegistryArgs;
+use crate::error::{Error, Result, words};
+use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
+use crate::term::print_error;
+
+/// The longest password, or rather token, in bytes.
+const PASSWORD_LIMIT: u64 = 64 * 1024;
+
+/// The ways to the registries of a run. Each host has the settings that the configuration has for it.
+pub(crate) struct Access {
+    options: Options,
+    keychain: Keychain,
+    plain_http: bool,
+    registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
+    /// What relative paths of the configuration begin at.
+    folder: PathBuf,
+    /// By the authorities that are believed.
+    clients: Mutex<BTreeMap<Option<PathBuf>, Arc<Client>>>,
+}
+
+/// What `oci://…` names.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) name: Name,
+    pub(crate) tag: Option<String>,
+    pub(crate) digest: Option<String>,
+}
+
+impl Target {
+    /// What is asked of the registry: the digest, else the tag, else `latest`.
+    pub(crate) fn reference(&self) -> &str {
+        self.digest.as_deref().or(self.tag.as_deref()).unwrap_or("latest")
+    }
+}
+
+impl Access {
+    /// Reads what the arguments name: files, and the password from standard input.
+    pub(crate) fn new(args: &RegistryArgs, config: &Config) -> Result<Self> {
+        let tls = Tls {
+            authorities: args.ca_file.as_deref().map(|path| read(path, "the authorities' certificates")).transpose()?,
+            identity: match (&args.cert_file, &args.key_file) {
+                (Some(certificate), Some(key)) => Some((
+                    read(certificate, "the client certificate")?,
+                    Secret::new(read(key, "the client certificate's key")?),
+                )),
+                _ => None,
+            },
+            insecure_skip_verify: args.insecure_skip_tls_verify,
+        };
+        let keychain = match &args.username {
+            Some(name) => Keychain::Given(Credentials::basic_auth(name, password()?)),
+            None if args.anonymous => Keychain::Anonymous,
+            None => DockerConfig::of_environment()
+                .map(Keychain::DockerConfig)
+                .map_err(|error| error.ends("the credentials could not be read"))?,
+        };
+        Ok(Self {
+            options: Options { tls, ..Options::default() },
+            keychain,
+            plain_http: args.plain_http,
+            registries: config.registries.clone(),
+            folder: PathBuf::from(&config.folder),
+            clients: Mutex::default(),
+        })
+    }
+
+    /// What an `oci://` URL names, offered HTTP where the command line or the configuration allows it.
+    pub(crate) fn target(&self, url: &str) -> Result<Target> {
+        let target = target(url)?;
+        Ok(Target { name: self.named(&target.name), ..target })
+    }
+
+    /// The URL of a repository alone.
+    pub(crate) fn repository_of(&self, url: &str) -> Result<Name> {
+        let target = self.target(url)?;
+        match (&target.tag, &target.digest) {
+            (None, None) => Ok(target.name),
+            _ => Err(Error::usage(
+                format!("\"{url}\" names one artifact, not a repository"),
+                format!("write oci://{}", target.name),
+            )),
+        }
+    }
+
+    /// A repository, offered HTTP where the command line or the configuration allows it.
+    pub(crate) fn named(&self, name: &Name) -> Name {
+        let host = name.registry_host();
+        let is_plain = self.plain_http || self.registries.get(host).is_some_and(|registry| registry.plain_http);
+        let insecure = Name::parse_url(&format!("{SCHEME}{name}"), is_plain || name.offers_plain_http());
+        insecure.unwrap_or_else(|_| name.clone())
+    }
+
+    /// A handle on a repository.
+    pub(crate) async fn open(&self, name: &Name, action: Action) -> Result<Repository> {
+        let failed = |error: crate::registry::Error| error.ends(format!("{} could not be asked", name.registry_host()));
+        self.client(name.registry_host())?.repository(name, action).await.map_err(failed)
+    }
+
+    /// The client for a host.
+    pub(crate) fn client(&self, host: &str) -> Result<Arc<Client>> {
+        let file = self.registries.get(host).and_then(|registry| registry.ca_file.as_ref());
+        let file = file.map(|file| self.folder.join(file));
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&file) {
+            return Ok(Arc::clone(client));
+        }
+        let mut options = self.options.clone();
+        if let Some(file) = &file {
+            let mut pem = options.tls.authorities.take().unwrap_or_default();
+            pem.extend(read(file, "the authorities' certificates")?);
+            options.tls.authorities = Some(pem);
+        }
+        let client = Client::new(options, self.keychain.clone());
+        let client = Arc::new(client.map_err(|error| error.ends("no registry can be asked"))?);
+        clients.insert(file, Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// Says what registries warned of, each once.
+    pub(crate) fn show_warnings(&self) {
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        for warning in clients.values().flat_map(|client| client.take_warnings()) {
+            print_error(&format!("warning: {warning}\n"));
+        }
+    }
+}
+
+/// What an `oci://` URL names, tag and digest included.
+pub(crate) fn target(url: &str) -> Result<Target> {
+    let refused = |why: String| {
+        Error::usage(format!("\"{url}\" names nothing in a registry: {why}"), "write oci://HOST/NAME[:TAG|@DIGEST]")
+    };
+    let Some(rest) = url.strip_prefix(SCHEME) else { return Err(refused("it has no oci:// in front".to_owned())) };
+    let (rest, digest) = match rest.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (rest, None),
+    };
+    let is_tagged = rest.rsplit_once(':').is_some_and(|(_, tag)| !tag.contains('/'));
+    let (name, tag) = if is_tagged { rest.rsplit_once(':').unwrap_or((rest, "")) } else { (rest, "") };
+    let repository = Name::parse(name).map_err(|error| refused(error.to_string()))?;
+    if let Some(digest) = digest {
+        parse_reference(&format!("{name}@{digest}"))
+            .map_err(|_| refused(format!("\"{digest}\" is not a digest (sha256: and 64 hexadecimal digits)")))?;
+    }
+    if is_tagged {
+        parse_reference(&format!("{name}:{tag}")).map_err(|_| refused(format!("\"{tag}\" is not a tag")))?;
+    }
+    Ok(Target {
+        name: repository,
+        tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()),
+        digest: digest.map(str::to_owned),
+    })
+}
+
+fn read(path: &Path, what: &str) -> Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| {
+        let failure = Failure::new(format!("{what} {} could not be read", path.display())).why(words(&error));
+        Error::input(failure)
+    })
+}
+
+/// The first line of standard input.
+fn password() -> Result<Secret> {
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(PASSWORD_LIMIT)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::input(Failure::new("the password could not be read").why(words(&error))))?;
+    let end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(bytes.len());
+    bytes.truncate(end);
+    if bytes.is_empty() {
+        return Err(Error::usage("there is no password on standard input", "pipe it in: `… --password-stdin < FILE`"));
+    }
+    Ok(Secret::new(bytes))
+}

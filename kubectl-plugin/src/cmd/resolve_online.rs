@@ -1,0 +1,100 @@
+//! `resolve` against the registries that the objects name.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, stream};
+use kubectl_oci_core::compat::image_name::Repository as Name;
+use kubectl_oci_core::resolve::{Request, Resolution};
+
+use super::Session;
+use super::resolve::show;
+use crate::access::Access;
+use crate::cli::ResolveArgs;
+use crate::configs::{Changes, Configs};
+use crate::error::Result;
+use crate::exit::Exit;
+use crate::registry::{self, Action};
+
+/// How many repositories are asked at a time.
+const AT_A_TIME: usize = 8;
+
+/// What registries answered, by what they were asked. Objects that ask the same share the answer.
+type Answers<Key, Answer> = BTreeMap<Key, registry::Result<Answer>>;
+
+pub(super) fn run(args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
+    let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
+    let found = configs.for_folder(configs.current())?;
+    let access = Access::new(&args.registry, &found.config)?;
+    let exit = registry::run(args.registry.timeout, resolve(&access, args, requests, session));
+    access.show_warnings();
+    exit
+}
+
+async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
+    let names: Vec<Option<Name>> =
+        requests.iter().map(|request| Some(access.named(&request.repository().ok()?))).collect();
+    let wanted = requests.iter().zip(&names).filter(|(request, _)| request.needs_tags());
+    let wanted = wanted.filter_map(|(_, name)| Some((name.as_ref()?.to_string(), name.clone()?)));
+    let tags = ask_all(wanted.collect(), |name: Name| tags(access, name)).await?;
+
+    let mut answers = Vec::new();
+    for (request, name) in requests.iter().zip(&names) {
+        let of_repository = name.as_ref().and_then(|name| tags.get(&name.to_string()));
+        answers.push(match (request.repository(), of_repository) {
+            (Err(why), _) => (request.refused(why), &[][..]),
+            (Ok(_), Some(Err(error))) => (request.without_tags(&error.to_string()), &[][..]),
+            (Ok(_), Some(Ok(tags))) => (request.resolve(tags), tags.as_slice()),
+            (Ok(_), None) => (request.resolve::<String>(&[]), &[][..]),
+        });
+    }
+    let digests = digests(access, &answers, &names).await?;
+    for ((resolution, _), name) in answers.iter_mut().zip(&names) {
+        let key = resolution.tag().zip(name.as_ref()).map(|(tag, name)| name.with_tag(tag));
+        if let Some(digest) = key.and_then(|key| digests.get(&key)) {
+            resolution.set_digest(digest.clone().map_err(|error| error.to_string()));
+        }
+    }
+    let of_registries = tags.values().filter_map(|answer| answer.as_ref().err());
+    let of_registries = of_registries.chain(digests.values().filter_map(|answer| answer.as_ref().err()));
+    let exit = of_registries.fold(Exit::Clean, |exit, error| exit.or(error.exit()));
+    Ok(show(&answers, args, session)?.or(exit))
+}
+
+/// The digests of the tags that were chosen.
+async fn digests(
+    access: &Access,
+    answers: &[(Resolution<'_>, &[String])],
+    names: &[Option<Name>],
+) -> Result<Answers<String, String>> {
+    let chosen = answers.iter().zip(names).filter_map(|((resolution, _), name)| {
+        let (tag, name) = (resolution.tag()?, name.clone()?);
+        Some((name.with_tag(tag), (name, tag.to_owned())))
+    });
+    ask_all(chosen.collect(), |(name, tag): (Name, String)| digest(access, name, tag)).await
+}
+
+/// Asks each question once, several at a time.
+async fn ask_all<Question, Answer, Asking>(
+    questions: BTreeMap<String, Question>,
+    ask: impl Fn(Question) -> Asking,
+) -> Result<Answers<String, Answer>>
+where
+    Asking: Future<Output = Result<registry::Result<Answer>>>,
+{
+    let asking = questions.into_iter().map(|(key, question)| {
+        let asking = ask(question);
+        async { Ok::<_, crate::error::Error>((key, asking.await?)) }
+    });
+    let answers: Vec<_> = stream::iter(asking).buffer_unordered(AT_A_TIME).collect().await;
+    answers.into_iter().collect()
+}
+
+async fn tags(access: &Access, name: Name) -> Result<registry::Result<Vec<String>>> {
+    let repository = access.open(&name, Action::Pull).await?;
+    Ok(repository.tags().await)
+}
+
+async fn digest(access: &Access, name: Name, tag: String) -> Result<registry::Result<String>> {
+    let repository = access.open(&name, Action::Pull).await?;
+    Ok(repository.digest_of(&tag).await)
+}

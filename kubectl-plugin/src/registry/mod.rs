@@ -1,0 +1,33 @@
+//! Registries: the OCI distribution protocol as go-containerregistry speaks it, which is what the controller does.
+//!
+//! A [`Client`] is one set-up of TLS, proxy and credentials; it hands out [`Repository`]s, on which everything is
+//! done. All of it is asynchronous, and run by `runtime`, so that commands that ask no registry start none of it.
+//! `Display` of an [`Error`] is what the controller would say.
+
+mod address;
+mod cause;
+mod challenge;
+mod client;
+mod credentials;
+mod error;
+mod link;
+mod manifest;
+mod options;
+mod ping;
+mod repository;
+mod runtime;
+mod scopes;
+mod secret;
+mod session;
+mod tags;
+mod token;
+mod transport;
+
+pub(crate) use client::Client;
+pub(crate) use credentials::{Credentials, DockerConfig, Keychain};
+pub(crate) use error::{Error, Result};
+pub(crate) use options::{Options, Tls};
+pub(crate) use repository::Repository;
+pub(crate) use runtime::run;
+pub(crate) use scopes::Action;
+pub(crate) use secret::Secret;

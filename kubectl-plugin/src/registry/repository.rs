@@ -1,0 +1,67 @@
+//! A repository of a registry, as the commands use it. What can be done with it is in `manifest`, `tags`, `blob`,
+//! `referrers` and `upload`.
+
+use reqwest::Url;
+
+use super::error::Result;
+use super::scopes::{Action, Scopes};
+use super::session::SharedSession;
+use super::transport::{Request, Response};
+
+/// Cheap to clone, and to be used by many requests at a time.
+#[derive(Debug, Clone)]
+pub(crate) struct Repository {
+    session: SharedSession,
+    name: String,
+    scopes: Scopes,
+}
+
+impl Repository {
+    pub(super) fn new(session: SharedSession, name: String, action: Action) -> Self {
+        let scopes = Scopes::new(&name, action);
+        Self { session, name, scopes }
+    }
+
+    /// `host:port`
+    pub(crate) fn host(&self) -> &str {
+        self.session.host()
+    }
+
+    /// The path in the registry, `library/` included.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The URL of something of the repository: `manifests/1.0.0`.
+    pub(super) async fn url(&self, path: &str) -> Result<Url> {
+        self.session.url(&format!("/v2/{}/{path}", self.name)).await
+    }
+
+    pub(super) async fn send(&self, request: Request) -> Result<Response> {
+        self.session.send(&self.scopes, request).await
+    }
+
+    pub(super) async fn send_once(&self, request: Request, body: reqwest::Body) -> Result<Response> {
+        self.session.send_once(&self.scopes, request, body).await
+    }
+
+    pub(super) fn scopes(&self) -> &Scopes {
+        &self.scopes
+    }
+
+    /// How often a request is tried, for what is tried again as a whole.
+    pub(super) fn tries(&self) -> usize {
+        self.session.transport().options().tries
+    }
+
+    /// Whether it is in the same registry, so that blobs can be mounted from one into the other.
+    pub(crate) fn shares_registry_with(&self, other: &Self) -> bool {
+        self.host() == other.host()
+    }
+}
+
+impl std::fmt::Display for Repository {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.host(), self.name)
+    }
+}

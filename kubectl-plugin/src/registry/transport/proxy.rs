@@ -1,0 +1,29 @@
+//! Through whom requests go.
+
+use kubectl_oci_core::compat::secrets::check_proxy_address;
+use kubectl_oci_core::render::Failure;
+use reqwest::ClientBuilder;
+
+pub(super) use crate::registry::address::is_this_machine;
+use crate::registry::error::{Error, Result};
+use crate::registry::options::Proxy;
+
+/// What the environment may say. Proxies are asked for by hand only where one of these is set.
+const VARIABLES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+pub(super) fn apply(builder: ClientBuilder, proxy: &Proxy) -> Result<ClientBuilder> {
+    let Proxy::Always { address, username, password } = proxy else { return Ok(builder) };
+    let refused = |why: String| Error::local(Failure::new("the proxy's address cannot be used").why(why));
+    check_proxy_address(address.as_bytes()).map_err(|error| refused(error.to_string()))?;
+    // The library's own words would show the address, and a password in it.
+    let mut proxy = reqwest::Proxy::all(address.as_str()).map_err(|_| refused("it is no URL".to_owned()))?;
+    if !username.is_empty() {
+        proxy = proxy.basic_auth(username, &String::from_utf8_lossy(password.expose()));
+    }
+    Ok(builder.proxy(proxy))
+}
+
+/// Whether requests to this machine go past the proxy, as Go's `ProxyFromEnvironment` has it.
+pub(super) fn spares_this_machine(proxy: &Proxy) -> bool {
+    matches!(proxy, Proxy::Environment) && VARIABLES.iter().any(|name| std::env::var_os(name).is_some())
+}
