@@ -4,7 +4,12 @@
 //! done. All of it is asynchronous, and run by `runtime`, so that commands that ask no registry start none of it.
 //! `Display` of an [`Error`] is what the controller would say.
 
+#![cfg_attr(test, allow(dead_code))]
+#![cfg_attr(not(test), expect(dead_code, reason = "what writes to registries is used by the commands to come"))]
+
 mod address;
+mod blob;
+mod catalog;
 mod cause;
 mod challenge;
 mod client;
@@ -14,6 +19,8 @@ mod link;
 mod manifest;
 mod options;
 mod ping;
+mod publish;
+mod referrers;
 mod repository;
 mod runtime;
 mod scopes;
@@ -22,6 +29,10 @@ mod session;
 mod tags;
 mod token;
 mod transport;
+mod upload;
+
+#[cfg(test)]
+mod tests;
 
 pub(crate) use client::Client;
 pub(crate) use credentials::{Credentials, DockerConfig, Keychain};

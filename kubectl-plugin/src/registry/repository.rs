@@ -1,9 +1,12 @@
 //! A repository of a registry, as the commands use it. What can be done with it is in `manifest`, `tags`, `blob`,
 //! `referrers` and `upload`.
 
+use std::time::Duration;
+
 use reqwest::Url;
 
 use super::error::Result;
+use super::ping::Greeting;
 use super::scopes::{Action, Scopes};
 use super::session::SharedSession;
 use super::transport::{Request, Response};
@@ -37,6 +40,22 @@ impl Repository {
         self.session.url(&format!("/v2/{}/{path}", self.name)).await
     }
 
+    /// The URL of something of the registry.
+    pub(super) async fn registry_url(&self, path: &str) -> Result<Url> {
+        self.session.url(path).await
+    }
+
+    /// How the registry wants to be spoken to. It is asked once.
+    pub(crate) async fn greeting(&self) -> Result<&Greeting> {
+        self.session.greet().await
+    }
+
+    /// Whether credentials are shown to the registry or to its token server.
+    pub(crate) async fn shows_credentials(&self) -> Result<bool> {
+        let greeting = self.session.greet().await?;
+        Ok(self.session.shows_credentials(greeting))
+    }
+
     pub(super) async fn send(&self, request: Request) -> Result<Response> {
         self.session.send(&self.scopes, request).await
     }
@@ -52,6 +71,11 @@ impl Repository {
     /// How often a request is tried, for what is tried again as a whole.
     pub(super) fn tries(&self) -> usize {
         self.session.transport().options().tries
+    }
+
+    /// How long is waited before that.
+    pub(super) fn retry_delay(&self) -> Duration {
+        self.session.transport().options().retry_delay
     }
 
     /// Whether it is in the same registry, so that blobs can be mounted from one into the other.

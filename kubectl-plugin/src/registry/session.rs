@@ -55,6 +55,12 @@ impl Session {
         self.greeting.get_or_try_init(|| ping(&self.transport, &self.host, self.offers_http)).await
     }
 
+    /// Whether there is anything to show to a registry that greets so.
+    pub(crate) fn shows_credentials(&self, greeting: &Greeting) -> bool {
+        let of_token_server = greeting.is_bearer() && !self.credentials.identity_token.is_empty();
+        of_token_server || self.credentials.for_registry().is_some()
+    }
+
     /// A URL of the registry. The path may hold what Go would escape.
     pub(crate) async fn url(&self, path: &str) -> Result<Url> {
         let greeting = self.greet().await?;
