@@ -4,9 +4,11 @@
 //! themselves). A port agrees with its original on every vector, error words included where a
 //! controller shows them to a person.
 
+pub mod archive;
 pub mod digest;
 pub mod duration;
 mod go;
+pub mod ignore;
 pub mod image_name;
 pub mod manifest;
 pub mod provider_host;

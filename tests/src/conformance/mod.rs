@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+mod archive;
 mod constraint;
 mod digest;
 mod duration;
@@ -13,6 +14,9 @@ mod reference;
 mod regex;
 pub mod schema;
 mod select;
+mod sourceignore;
+mod tar_header;
+mod tar_read;
 mod trust_policy;
 mod version;
 mod yaml;
@@ -29,7 +33,7 @@ pub enum Verdict {
         /// What the Go library says.
         theirs: String,
     },
-    /// A difference that a written reason covers (only `yaml` has such).
+    /// A difference that a written reason covers (only `yaml` and `tar_read` have such).
     Explained {
         /// Why the two may differ here.
         reason: &'static str,
@@ -66,6 +70,14 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("provider_host", provider_host::judge),
     ("pull_secret", pull_secret::judge),
     ("trust_policy", trust_policy::judge),
+    ("sourceignore", sourceignore::judge),
+    // Odd names and patterns, each with its domain.
+    ("sourceignore_domains", sourceignore::judge_domains),
+    ("archive", archive::judge),
+    // Go's headers for names of any bytes and sizes beyond 8 GiB.
+    ("tar_header", tar_header::judge),
+    // Streams of every format and flag, with flaws.
+    ("tar_read", tar_read::judge),
     ("yaml", yaml::judge),
     // A sample of what a fuzzer made sigs.k8s.io/yaml 1.6.0 say: tabs, odd line breaks, keys on two
     // lines, properties in odd places, numbers, tags.

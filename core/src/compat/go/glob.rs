@@ -1,13 +1,14 @@
-//! Go's `filepath.Match`, for host labels.
+//! Go's `filepath.Match`, for host labels and the components of paths.
 
-/// The longest name for which a search is worth its steps: no host label has more than 63 bytes.
-const LONGEST_NAME: usize = 255;
+/// The longest name for which a search is worth its steps: a host label has at most 63 bytes, a
+/// component of a path 255 units of UTF-16 or of bytes, by file system.
+const LONGEST_NAME: usize = 1024;
 
 /// Whether a glob matches the whole of a name: `*`, `?`, `[a-z]`, `[^a-z]`, `\` before a literal. A
-/// malformed glob matches nothing, as the keychain that asks ignores the error. Neither holds a `/`,
-/// which Go treats apart.
+/// malformed glob matches nothing, as those who ask ignore the error. Neither holds a `/`, which Go
+/// treats apart.
 ///
-/// Names over 255 bytes are matched by literals and a final `*` alone, so that the steps stay in
+/// Names over 1,024 bytes are matched by literals and a final `*` alone, so that the steps stay in
 /// proportion to the glob.
 pub(crate) fn matches(glob: &[u8], name: &[u8]) -> bool {
     let (mut glob, mut name) = (glob, name);
