@@ -43,7 +43,7 @@ pub use evidence::{
     Access, Answer, Cause, CertificateFacts, CertificateProblem, Challenge, Evidence, Failure, Fetch, Login,
     RawManifest, Scheme, What,
 };
-pub use unpack::{Contents, EntryType, LayerFacts, LayerFault, Magic, Unpacking};
+pub use unpack::{Contents, LayerFacts, LayerFault, Magic, Unpacking};
 pub use verdict::{Action, Diagnosis, Explanation, Step, StepName, StepStatus, Verdict};
 
 use walk::Walk;

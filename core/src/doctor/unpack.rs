@@ -1,11 +1,13 @@
 //! What the controller does with a layer, entry by entry: fluxcd/pkg/tar 1.2 `Untar` and
 //! fluxcd/pkg/artifact 0.18 `Archive`.
 //!
-//! Whoever reads the blob shows each entry's header to an [`Unpacking`]; nothing is written.
+//! Whoever reads the blob pushes its decompressed bytes into an [`Unpacking`]; nothing is written.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::compat::archive::{BLOCK, Found, Next, Reader, Type};
+use crate::compat::ignore::{EXCLUDE_VERSION_CONTROL, IGNORE_FILE, Matcher};
 use crate::compat::quoted;
 
 /// How many names of entries are kept for explanations.
@@ -138,6 +140,8 @@ impl fmt::Display for LayerFault {
 pub struct Contents {
     /// How many regular files there are.
     pub files: usize,
+    /// How many of them the filter of `.sourceignore` and `spec.ignore` lets through.
+    pub kept: usize,
     /// How many symbolic links were skipped.
     pub links: usize,
     /// Names of files, the first few thousand.
@@ -156,77 +160,140 @@ impl Contents {
     }
 }
 
-/// What kind of entry it is: a tar header's type flag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryType {
-    /// A file; hard links and unknown flags are read as (empty) files too.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic link.
-    Link,
-    /// A character device.
-    CharacterDevice,
-    /// A block device.
-    BlockDevice,
-    /// A named pipe.
-    Pipe,
-    /// A socket.
-    Socket,
+/// What the next bytes of the archive are.
+#[derive(Debug)]
+enum Part {
+    /// A header, as far as it has come.
+    Header(Vec<u8>),
+    /// An extension of this size, as far as it has come.
+    Extension(usize, Vec<u8>),
+    /// A file's content: how much is still to come, and what is kept of it.
+    Content { left: u64, padding: usize, kept: Option<(String, Vec<u8>)> },
+    /// Bytes up to the next header.
+    Padding(usize),
+    /// Nothing more is read.
+    End,
 }
 
-impl EntryType {
-    /// The type of a tar header's flag, and what the file type in its mode makes of it. Source: Go's
-    /// archive/tar `headerFileInfo.Mode`.
-    pub fn of(flag: u8, mode: u32) -> Self {
-        match flag {
-            b'2' => return Self::Link,
-            b'3' => return Self::CharacterDevice,
-            b'4' => return Self::BlockDevice,
-            b'5' => return Self::Folder,
-            b'6' => return Self::Pipe,
-            _ => {}
-        }
-        match mode & 0o170_000 {
-            0o040_000 => Self::Folder,
-            0o010_000 => Self::Pipe,
-            0o120_000 => Self::Link,
-            0o060_000 => Self::BlockDevice,
-            0o020_000 => Self::CharacterDevice,
-            0o140_000 => Self::Socket,
-            _ => Self::File,
+/// A layer being unpacked in thought, from the bytes inside its gzip. Memory grows with the number of
+/// entries, not with their sizes.
+#[derive(Debug)]
+pub struct Unpacking {
+    reader: Reader,
+    part: Part,
+    /// What stands at each path: a file's permissions, or nothing for a folder.
+    paths: BTreeMap<String, Option<u32>>,
+    /// The `.sourceignore` files by their folders.
+    ignores: BTreeMap<String, Vec<u8>>,
+    contents: Contents,
+}
+
+impl Default for Unpacking {
+    fn default() -> Self {
+        Self {
+            reader: Reader::new(),
+            part: Part::Header(Vec::new()),
+            paths: BTreeMap::new(),
+            ignores: BTreeMap::new(),
+            contents: Contents::default(),
         }
     }
 }
 
-/// A layer being unpacked in thought. Memory grows with the number of entries.
-#[derive(Debug, Default)]
-pub struct Unpacking {
-    /// What stands at each path: a file's permissions, or nothing for a folder.
-    paths: BTreeMap<String, Option<u32>>,
-    contents: Contents,
-}
-
 impl Unpacking {
-    /// Takes the next entry's header.
+    /// Takes more of the archive. False once the controller reads no further.
     ///
     /// # Errors
     ///
     /// What the controller stops at.
-    pub fn entry(&mut self, name: &str, kind: EntryType, mode: u32) -> Result<(), LayerFault> {
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<bool, LayerFault> {
+        while !bytes.is_empty() {
+            let part = std::mem::replace(&mut self.part, Part::End);
+            self.part = match part {
+                Part::End => return Ok(false),
+                Part::Header(mut header) => {
+                    fill(&mut header, BLOCK, &mut bytes);
+                    match <[u8; BLOCK]>::try_from(header.as_slice()) {
+                        Ok(block) => {
+                            let next = self.reader.block(&block).map_err(|error| LayerFault::Tar(error.to_string()))?;
+                            self.turn(next)?
+                        }
+                        Err(_) => Part::Header(header),
+                    }
+                }
+                Part::Extension(size, mut content) => {
+                    fill(&mut content, size, &mut bytes);
+                    if content.len() < size { Part::Extension(size, content) } else { self.extension(&content)? }
+                }
+                Part::Content { left, padding, mut kept } => {
+                    let most = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                    let (piece, rest) = bytes.split_at_checked(most).unwrap_or((bytes, &[]));
+                    if let Some((_, kept)) = &mut kept {
+                        fill(kept, IGNORE_FILE_LIMIT, &mut { piece });
+                    }
+                    bytes = rest;
+                    let left = left - piece.len() as u64;
+                    if left > 0 { Part::Content { left, padding, kept } } else { self.end_of_content(padding, kept) }
+                }
+                Part::Padding(left) => {
+                    let most = left.min(bytes.len());
+                    bytes = bytes.get(most..).unwrap_or_default();
+                    if left > most { Part::Padding(left - most) } else { Part::Header(Vec::new()) }
+                }
+            };
+        }
+        Ok(!matches!(self.part, Part::End))
+    }
+
+    /// What comes next by the word of the reader of headers.
+    fn turn(&mut self, next: Next) -> Result<Part, LayerFault> {
+        Ok(match next {
+            Next::Block => Part::Header(Vec::new()),
+            Next::Extension { size: 0 } => self.extension(&[])?,
+            Next::Extension { size } => Part::Extension(size, Vec::new()),
+            Next::Entry(found) => {
+                let name = String::from_utf8_lossy(&found.name).into_owned();
+                self.entry(&name, &found)?;
+                let padding = padding(found.content);
+                let kept =
+                    ignore_folder(&name).filter(|_| found.kind() == Type::File).map(|folder| (folder, Vec::new()));
+                match found.content {
+                    0 => self.end_of_content(0, kept),
+                    left => Part::Content { left, padding, kept },
+                }
+            }
+            Next::End => Part::End,
+        })
+    }
+
+    fn extension(&mut self, content: &[u8]) -> Result<Part, LayerFault> {
+        let next = self.reader.extension(content).map_err(|error| LayerFault::Tar(error.to_string()))?;
+        let padding = padding(content.len() as u64);
+        let next = self.turn(next)?;
+        Ok(match (padding, next) {
+            (0, next) => next,
+            // Global records are an entry without content: its end is the next header.
+            (padding, _) => Part::Padding(padding),
+        })
+    }
+
+    fn end_of_content(&mut self, padding: usize, kept: Option<(String, Vec<u8>)>) -> Part {
+        self.ignores.extend(kept);
+        if padding > 0 { Part::Padding(padding) } else { Part::Header(Vec::new()) }
+    }
+
+    fn entry(&mut self, name: &str, found: &Found) -> Result<(), LayerFault> {
         if name.is_empty() || name.contains('\\') || name.starts_with('/') || name.contains("../") {
             return Err(LayerFault::InvalidName(name.to_owned()));
         }
-        match kind {
-            EntryType::File => self.file(name, mode),
-            EntryType::Folder => self.folder(&clean(name), name),
-            EntryType::Link => {
+        match found.kind() {
+            Type::File => self.file(name, found.permissions()),
+            Type::Directory => self.folder(&clean(name), name),
+            Type::Symlink => {
                 self.contents.links += 1;
                 Ok(())
             }
-            EntryType::CharacterDevice | EntryType::BlockDevice | EntryType::Pipe | EntryType::Socket => {
-                Err(LayerFault::UnsupportedType { name: name.to_owned(), mode: mode_in_go(kind, mode) })
-            }
+            Type::Special => Err(LayerFault::UnsupportedType { name: name.to_owned(), mode: found.mode_words() }),
         }
     }
 
@@ -276,21 +343,85 @@ impl Unpacking {
         Ok(())
     }
 
-    /// The end of the archive. `is_ignored` says whether `.sourceignore` and `spec.ignore` leave a
-    /// path out (`true` as the second argument for a folder).
-    pub fn finish(self, is_ignored: impl Fn(&str, bool) -> bool) -> (Contents, Option<LayerFault>) {
-        let unreadable = self
-            .paths
-            .iter()
-            .find(|(path, mode)| mode.is_some_and(|mode| mode & 0o400 == 0) && !is_ignored(path, false));
-        let fault = unreadable.map(|(path, _)| LayerFault::Unreadable(path.clone()));
-        (self.contents, fault)
+    /// The end of the stream. `fault` says in Go's words why it ended where it is not its own end
+    /// (`unexpected EOF`, `flate: corrupt input`); `ignore` is `spec.ignore`.
+    pub fn finish(self, fault: Option<&str>, ignore: Option<&str>) -> (Contents, Option<LayerFault>) {
+        let cut = |fault: Option<&str>| fault.unwrap_or("unexpected EOF").to_owned();
+        let broken = match &self.part {
+            Part::End => None,
+            // The stream may end before a header, and within padding.
+            Part::Header(header) if header.is_empty() => fault.map(|words| LayerFault::Tar(words.to_owned())),
+            Part::Padding(_) => fault.map(|words| LayerFault::Tar(words.to_owned())),
+            Part::Header(_) | Part::Extension(..) => Some(LayerFault::Tar(cut(fault))),
+            Part::Content { .. } => Some(LayerFault::Content(cut(fault))),
+        };
+        let mut contents = self.contents;
+        if broken.is_some() {
+            return (contents, broken);
+        }
+        let matcher = matcher(&self.ignores, ignore);
+        let mut unreadable = None;
+        for (path, mode) in self.paths.iter().filter_map(|(path, mode)| Some((path, (*mode)?))) {
+            let components: Vec<&str> = path.split('/').collect();
+            if matcher.is_ignored(&components, false) {
+                continue;
+            }
+            contents.kept += 1;
+            if mode & 0o400 == 0 && unreadable.is_none() {
+                unreadable = Some(LayerFault::Unreadable(path.clone()));
+            }
+        }
+        (contents, unreadable)
     }
 
     /// What was seen so far.
     pub fn contents(self) -> Contents {
         self.contents
     }
+}
+
+/// How much of a `.sourceignore` is kept, in bytes.
+const IGNORE_FILE_LIMIT: usize = 64 * 1024;
+
+/// Takes as much as is missing.
+fn fill(buffer: &mut Vec<u8>, wanted: usize, bytes: &mut &[u8]) {
+    let most = wanted.saturating_sub(buffer.len()).min(bytes.len());
+    let (piece, rest) = bytes.split_at_checked(most).unwrap_or((bytes, &[]));
+    buffer.extend_from_slice(piece);
+    *bytes = rest;
+}
+
+/// Bytes behind a content, up to the next header.
+fn padding(size: u64) -> usize {
+    let over = usize::try_from(size % BLOCK as u64).unwrap_or_default();
+    (BLOCK - over) % BLOCK
+}
+
+/// The folder of a `.sourceignore`.
+fn ignore_folder(name: &str) -> Option<String> {
+    let path = clean(name);
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+    (file == IGNORE_FILE).then(|| folder.to_owned())
+}
+
+/// What the archive is filtered with: the defaults where nobody says anything, else version control,
+/// the `.sourceignore` files and `spec.ignore`.
+fn matcher(ignores: &BTreeMap<String, Vec<u8>>, ignore: Option<&str>) -> Matcher {
+    let root: [&str; 0] = [];
+    let mut given = Matcher::new();
+    let mut said = false;
+    let is_pattern = |line: &[u8]| !line.starts_with(b"#") && !line.trim_ascii().is_empty();
+    let mut add = |folder: &str, text: &[u8], given: &mut Matcher| {
+        said |= text.split(|byte| *byte == b'\n').any(is_pattern);
+        let domain: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+        given.add(&domain, text);
+    };
+    given.add_patterns(&root, EXCLUDE_VERSION_CONTROL);
+    for (folder, text) in ignores {
+        add(folder, text, &mut given);
+    }
+    add("", ignore.unwrap_or_default().as_bytes(), &mut given);
+    if said { given } else { Matcher::with_defaults(&root) }
 }
 
 /// A path without `.`, empty parts and `..` (which cannot stand before a slash here).
@@ -308,68 +439,108 @@ fn clean(name: &str) -> String {
     parts.join("/")
 }
 
-/// A mode as Go's `fs.FileMode` prints it.
-fn mode_in_go(kind: EntryType, mode: u32) -> String {
-    let is_character = kind == EntryType::CharacterDevice;
-    let letters = [
-        (is_character || kind == EntryType::BlockDevice, 'D'),
-        (kind == EntryType::Pipe, 'p'),
-        (kind == EntryType::Socket, 'S'),
-        (mode & 0o4000 != 0, 'u'),
-        (mode & 0o2000 != 0, 'g'),
-        (is_character, 'c'),
-        (mode & 0o1000 != 0, 't'),
-    ];
-    let mut out: String = letters.into_iter().filter(|(is_set, _)| *is_set).map(|(_, letter)| letter).collect();
-    if out.is_empty() {
-        out.push('-');
-    }
-    for (bit, letter) in (0..9).rev().zip("rwxrwxrwx".chars()) {
-        out.push(if mode & (1 << bit) != 0 { letter } else { '-' });
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn unpack(entries: &[(&str, EntryType, u32)]) -> (Contents, Option<LayerFault>) {
-        let mut unpacking = Unpacking::default();
-        for (name, kind, mode) in entries {
-            if let Err(fault) = unpacking.entry(name, *kind, *mode) {
-                return (unpacking.contents(), Some(fault));
-            }
+    /// A tar stream of entries: name, flag, mode, content.
+    fn tar(entries: &[(&str, u8, u32, &str)]) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (name, flag, mode, content) in entries {
+            let mut header = [0_u8; BLOCK];
+            header[..name.len()].copy_from_slice(name.as_bytes());
+            header[100..107].copy_from_slice(format!("{mode:07o}").as_bytes());
+            header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+            header[148..156].copy_from_slice(b"        ");
+            header[156] = *flag;
+            header[257..265].copy_from_slice(b"ustar\x0000");
+            let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+            header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+            out.extend_from_slice(&header);
+            out.extend_from_slice(content.as_bytes());
+            out.resize(out.len().next_multiple_of(BLOCK), 0);
         }
-        unpacking.finish(|_, _| false)
+        out.resize(out.len() + 2 * BLOCK, 0);
+        out
+    }
+
+    fn unpack(stream: &[u8], fault: Option<&str>, ignore: Option<&str>) -> (Contents, Option<LayerFault>) {
+        let mut whole = Unpacking::default();
+        let mut pieces = Unpacking::default();
+        let of_whole = whole.push(stream).err();
+        let of_pieces = stream.chunks(7).find_map(|piece| pieces.push(piece).err());
+        assert_eq!(of_whole, of_pieces);
+        match of_whole {
+            Some(fault) => (whole.contents(), Some(fault)),
+            None => whole.finish(fault, ignore),
+        }
+    }
+
+    fn words(entries: &[(&str, u8, u32, &str)]) -> Option<String> {
+        unpack(&tar(entries), None, None).1.map(|fault| fault.to_string())
     }
 
     #[test]
     fn faults_are_in_the_controllers_words() {
-        use EntryType::*;
-        let words = |entries: &[_]| unpack(entries).1.map(|fault| fault.to_string());
-        assert_eq!(words(&[("a.yaml", File, 0o644), ("b", Link, 0o777), ("d/", Folder, 0o755)]), None);
-        for name in ["../evil.yaml", "/etc/passwd", "a\\b", ""] {
+        assert_eq!(words(&[("a.yaml", b'0', 0o644, "a: b"), ("b", b'2', 0o777, ""), ("d/", b'5', 0o755, "")]), None);
+        for name in ["../evil.yaml", "/etc/passwd", "a\\b"] {
             let expected = format!("tar contained invalid name error {}", quoted(name));
-            assert_eq!(words(&[(name, File, 0o644)]), Some(expected));
+            assert_eq!(words(&[(name, b'0', 0o644, "")]), Some(expected));
         }
         assert_eq!(
-            words(&[("dev/null", CharacterDevice, 0o666)]).as_deref(),
+            words(&[("dev/null", b'3', 0o666, "")]).as_deref(),
             Some("tar file entry dev/null contained unsupported file type Dcrw-rw-rw-")
         );
-        assert_eq!(words(&[("run/x", Pipe, 0o600)]).unwrap().rsplit(' ').next(), Some("prw-------"));
-        assert_eq!(words(&[("a", File, 0o644), ("a/b", File, 0o644)]).as_deref(), Some("mkdir a/b: not a directory"));
-        assert_eq!(words(&[("a/b", File, 0o644), ("a", File, 0o644)]).as_deref(), Some("open a: is a directory"));
-        assert_eq!(words(&[("a", File, 0o444), ("./a", File, 0o644)]).as_deref(), Some("open ./a: permission denied"));
-        assert_eq!(words(&[("etc/gshadow", File, 0)]).as_deref(), Some("open etc/gshadow: permission denied"));
+        let file = |name, mode| (name, b'0', mode, "");
+        let conflict = words(&[file("a", 0o644), file("a/b", 0o644)]);
+        assert_eq!(conflict.as_deref(), Some("mkdir a/b: not a directory"));
+        assert_eq!(words(&[file("a/b", 0o644), file("a", 0o644)]).as_deref(), Some("open a: is a directory"));
+        assert_eq!(words(&[file("a", 0o444), file("./a", 0o644)]).as_deref(), Some("open ./a: permission denied"));
+        assert_eq!(words(&[file("etc/gshadow", 0)]).as_deref(), Some("open etc/gshadow: permission denied"));
+    }
+
+    #[test]
+    fn where_a_stream_ends_decides_on_the_words() {
+        let stream = tar(&[("a.yaml", b'0', 0o644, "a: b\n")]);
+        let ended = |length: usize, fault| unpack(&stream[..length], fault, None).1.map(|fault| fault.to_string());
+        assert_eq!(ended(0, None), None);
+        assert_eq!(ended(2 * BLOCK, None), None);
+        assert_eq!(ended(BLOCK + 100, None), None);
+        assert_eq!(ended(100, None).as_deref(), Some("tar error: unexpected EOF"));
+        assert_eq!(ended(BLOCK + 3, None).as_deref(), Some("error copying buffer: unexpected EOF"));
+        assert_eq!(ended(0, Some("unexpected EOF")).as_deref(), Some("tar error: unexpected EOF"));
+        assert_eq!(ended(BLOCK + 3, Some("x")).as_deref(), Some("error copying buffer: x"));
+        let noise = [1; BLOCK];
+        assert_eq!(unpack(&noise, None, None).1.unwrap().to_string(), "tar error: archive/tar: invalid tar header");
+        let mut ended = Unpacking::default();
+        assert_eq!((ended.push(&stream), ended.push(b"anything")), (Ok(false), Ok(false)));
+    }
+
+    #[test]
+    fn what_is_ignored_is_not_archived() {
+        let stream = tar(&[
+            ("deploy/a.yaml", b'0', 0o644, ""),
+            ("logo.png", b'0', 0, ""),
+            ("docs/b.md", b'0', 0, ""),
+            ("docs/.sourceignore", b'0', 0o644, "*.md\n"),
+        ]);
+        let kept = |ignore| {
+            let (contents, fault) = unpack(&stream, None, ignore);
+            (contents.files, contents.kept, fault.map(|fault| fault.to_string()))
+        };
+        assert_eq!(kept(None), (4, 3, Some("open logo.png: permission denied".to_owned())));
+        assert_eq!(kept(Some("/*")), (4, 0, None));
+        let plain = tar(&[("deploy/a.yaml", b'0', 0o644, ""), ("logo.png", b'0', 0, "")]);
+        assert_eq!(unpack(&plain, None, None).1, None);
+        assert_eq!(unpack(&plain, None, Some("# nothing\n")).1, None);
     }
 
     #[test]
     fn contents_are_told_apart() {
-        use EntryType::File;
-        let (chart, _) = unpack(&[("demo/Chart.yaml", File, 0o644), ("demo/charts/x/Chart.yaml", File, 0o644)]);
+        let file = |name| (name, b'0', 0o644, "");
+        let (chart, _) = unpack(&tar(&[file("demo/Chart.yaml"), file("demo/charts/x/Chart.yaml")]), None, None);
         assert_eq!((chart.files, chart.charts.as_slice()), (2, ["demo".to_owned()].as_slice()));
-        let (image, _) = unpack(&[("./bin/sh", File, 0o755), ("etc/passwd", File, 0o644)]);
+        let (image, _) = unpack(&tar(&[file("./bin/sh"), file("etc/passwd")]), None, None);
         assert!(image.is_root_file_system() && !chart.is_root_file_system());
     }
 

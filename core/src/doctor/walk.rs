@@ -4,6 +4,7 @@
 //! A walk begins anew with each answer: what is known decides how far it gets, nothing is kept
 //! between walks.
 
+use crate::artifact::{Artifact, Kind};
 use crate::compat::digest::Digest;
 use crate::compat::image_name::Repository;
 use crate::compat::manifest::{Descriptor, Index, Manifest, is_index, is_schema1};
@@ -52,7 +53,8 @@ pub(super) struct Walk {
     /// `tag@sha256:…`, or a bare digest.
     pub(super) revision: Option<String>,
     pub(super) manifest: Option<Manifest>,
-    pub(super) media_type: String,
+    /// What the manifest describes.
+    pub(super) kind: Option<Kind>,
     /// The layer that is taken.
     pub(super) layer: Option<Descriptor>,
     pub(super) facts: Option<LayerFacts>,
@@ -360,7 +362,7 @@ impl<'w> Walker<'w> {
             count => format!("{count} layers"),
         };
         self.note(StepName::Pull, StepStatus::Ok, format!("{count}, config {}", manifest.config.media_type));
-        self.walk.media_type = media_type;
+        self.walk.kind = Artifact::parse(raw.text.as_bytes(), &media_type).ok().map(|artifact| artifact.kind());
         self.walk.manifest = Some(manifest.clone());
         Ok(manifest)
     }
@@ -429,14 +431,21 @@ fn content_failure(fault: &LayerFault, copy: bool) -> Box<Failed> {
 }
 
 fn content_detail(facts: &LayerFacts) -> String {
-    let files = match facts.contents.files {
-        1 => "1 file".to_owned(),
-        count => format!("{count} files"),
+    let contents = &facts.contents;
+    let mut out = match contents.files {
+        1 => "1 file unpacked".to_owned(),
+        count => format!("{count} files unpacked"),
     };
-    match facts.contents.links {
-        0 => format!("{files} unpacked"),
-        links => format!("{files} unpacked, {links} symbolic links skipped"),
+    if contents.kept < contents.files {
+        out.push_str(&format!(
+            ", {} left out by .sourceignore, ignore or their defaults",
+            contents.files - contents.kept
+        ));
     }
+    if contents.links > 0 {
+        out.push_str(&format!(", {} symbolic links skipped", contents.links));
+    }
+    out
 }
 
 fn range_detail(tag: &str, outcome: &Outcome<'_>) -> String {

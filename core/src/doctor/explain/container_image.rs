@@ -1,10 +1,9 @@
 //! `unable to archive artifact to storage: … permission denied`, `unsupported file type`: a container
 //! image, often chosen by a range because image and chart share the repository.
 
-use super::kinds::Artifact;
-use super::say::{list, say, yaml};
+use super::say::{kind as in_words, list, say, yaml};
 use super::{Context, Said};
-use crate::compat::manifest::{Manifest, is_index};
+use crate::artifact::{Artifact, Kind};
 use crate::compat::semver::{Constraint, Version};
 use crate::doctor::evidence::{Answer, Fetch, What};
 use crate::doctor::fault::Fault;
@@ -23,35 +22,33 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
         Some(Fault::Layer(LayerFault::Unreadable(name))) => name,
         _ => return Ok(None),
     };
-    let Some(manifest) = &context.walk.manifest else { return Ok(None) };
-    let kind = Artifact::of(manifest);
+    let kind = context.walk.kind.unwrap_or(Kind::Other);
     let mut text = match kind {
-        Artifact::Image => format!(
+        Kind::Image => format!(
             "The reference points at a container image. Its first layer is the root of a system, with entries such as \"{name}\" that cannot be stored."
         ),
-        kind => format!(
-            "The reference points at {}, whose layer holds \"{name}\", which cannot be stored.",
-            kind.in_words()
-        ),
+        kind => {
+            format!("The reference points at {}, whose layer holds \"{name}\", which cannot be stored.", in_words(kind))
+        }
     };
     let spec = context.case.fields.reference();
-    if spec.by() != By::Semver || kind != Artifact::Image {
+    if spec.by() != By::Semver || kind != Kind::Image {
         let said = say(text).advise("point it at the repository and tag that hold the manifests or the chart");
         return Ok(Some(
             said.paste("see what the tags are", format!("kubectl oci list oci://{} -o wide", context.location())),
         ));
     }
     let kinds = kinds(context)?;
-    let of = |wanted: Artifact| {
+    let of = |wanted: Kind| {
         kinds.iter().filter(|(_, kind)| *kind == wanted).map(|(tag, _)| tag.as_str()).collect::<Vec<_>>()
     };
-    for wanted in [Artifact::Chart, Artifact::Flux, Artifact::Image] {
+    for wanted in [Kind::HelmChart, Kind::Flux, Kind::Image] {
         let tags = of(wanted);
         if !tags.is_empty() {
             text.push_str(&format!("\n    {}: {}", plural(wanted), list(&tags, 6)));
         }
     }
-    let wanted = [Artifact::Chart, Artifact::Flux].into_iter().find(|wanted| !of(*wanted).is_empty());
+    let wanted = [Kind::HelmChart, Kind::Flux].into_iter().find(|wanted| !of(*wanted).is_empty());
     let said = say(text);
     let Some(wanted) = wanted else {
         return Ok(Some(
@@ -71,18 +68,17 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     }))
 }
 
-fn plural(kind: Artifact) -> &'static str {
+fn plural(kind: Kind) -> &'static str {
     match kind {
-        Artifact::Chart => "charts",
-        Artifact::Flux => "Flux artifacts",
-        Artifact::Image => "images",
-        Artifact::Signature => "signatures",
-        Artifact::Other => "others",
+        Kind::HelmChart => "charts",
+        Kind::Flux => "Flux artifacts",
+        Kind::Image => "images",
+        _ => "others",
     }
 }
 
 /// What the highest tags of the range are.
-fn kinds(context: &Context<'_>) -> Result<Vec<(String, Artifact)>, Vec<Fetch>> {
+fn kinds(context: &Context<'_>) -> Result<Vec<(String, Kind)>, Vec<Fetch>> {
     let tags = candidates(context)?;
     let digests = context.ask(tags.iter().map(|tag| Fetch::configured(What::Digest { tag: tag.clone() })).collect())?;
     let known: Vec<(String, String)> = tags
@@ -102,13 +98,10 @@ fn kinds(context: &Context<'_>) -> Result<Vec<(String, Artifact)>, Vec<Fetch>> {
     for (tag, digest) in known {
         let answer = context.ask_one(Fetch::configured(What::Manifest { digest }))?;
         let Answer::Manifest(raw) = answer else { continue };
+        let artifact = Artifact::parse(raw.text.as_bytes(), &raw.media_type);
         // Only images come as indexes.
-        let kind = if is_index(&raw.media_type) {
-            Some(Artifact::Image)
-        } else {
-            Manifest::parse(&raw.text).ok().map(|manifest| Artifact::of(&manifest))
-        };
-        out.extend(kind.map(|kind| (tag, kind)));
+        let kind = artifact.map(|artifact| if artifact.kind() == Kind::Index { Kind::Image } else { artifact.kind() });
+        out.extend(kind.ok().map(|kind| (tag, kind)));
     }
     Ok(out)
 }
@@ -130,8 +123,8 @@ fn candidates(context: &Context<'_>) -> Result<Vec<String>, Vec<Fetch>> {
 /// A filter under which the range takes one of the kind, with the tag that it takes.
 fn filter(
     context: &Context<'_>,
-    kinds: &[(String, Artifact)],
-    wanted: Artifact,
+    kinds: &[(String, Kind)],
+    wanted: Kind,
 ) -> Result<Option<(&'static str, String)>, Vec<Fetch>> {
     let tags = context.tags()?;
     let spec = context.case.fields.reference();

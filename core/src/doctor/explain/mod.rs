@@ -9,7 +9,6 @@ mod client_certificate;
 mod container_image;
 mod digest_format;
 mod feature_gate;
-mod kinds;
 mod layer_absent;
 mod manifest;
 mod no_layers;

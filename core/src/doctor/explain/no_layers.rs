@@ -1,8 +1,8 @@
 //! `no layers found in artifact`
 
-use super::kinds::Artifact;
-use super::say::say;
+use super::say::{is_signature, kind as in_words, say};
 use super::{Context, Said};
+use crate::artifact::Kind;
 use crate::doctor::fault::Fault;
 
 pub(super) fn explain(context: &Context<'_>) -> Said {
@@ -10,12 +10,12 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
         return Ok(None);
     }
     let Some(manifest) = &context.walk.manifest else { return Ok(None) };
-    let kind = match (Artifact::of(manifest), manifest.has_subject) {
-        (kind @ Artifact::Signature, _) => kind.in_words().to_owned(),
+    let kind = match (context.walk.kind.unwrap_or(Kind::Other), manifest.has_subject) {
+        (kind, _) if is_signature(kind) => in_words(kind).to_owned(),
         (_, true) => "something that is attached to another manifest, such as an SBOM".to_owned(),
         (kind, false) => format!(
             "{} with a configuration ({}) and nothing else",
-            kind.in_words(),
+            in_words(kind),
             config(&manifest.config.media_type)
         ),
     };

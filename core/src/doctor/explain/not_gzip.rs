@@ -1,8 +1,7 @@
 //! `requires gzip-compressed body: gzip: invalid header`
 
-use super::kinds::Artifact;
 use super::layer_absent::{layers, selector};
-use super::say::say;
+use super::say::{is_signature, say};
 use super::{Context, Said};
 use crate::compat::manifest::{Descriptor, Manifest};
 use crate::doctor::fault::Fault;
@@ -48,9 +47,7 @@ fn better<'m>(manifest: &'m Manifest, taken: &Descriptor) -> Option<&'m str> {
 }
 
 fn no_better(context: &Context<'_>, said: Explanation, magic: Magic) -> Explanation {
-    let is_signature =
-        context.walk.manifest.as_ref().is_some_and(|manifest| Artifact::of(manifest) == Artifact::Signature);
-    if is_signature {
+    if context.walk.kind.is_some_and(is_signature) {
         return said.advise("the reference points at a signature: point it at what was signed");
     }
     let said = said.paste(

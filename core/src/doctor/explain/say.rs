@@ -1,6 +1,7 @@
 //! How rows say things.
 
 use super::super::verdict::{Action, Explanation};
+use crate::artifact::Kind;
 
 /// Begins an explanation.
 pub(super) fn say(text: impl Into<String>) -> Explanation {
@@ -56,6 +57,22 @@ pub(super) fn yaml(value: &str) -> String {
         && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"]
             .contains(&value.to_ascii_lowercase().as_str());
     if is_plain { value.to_owned() } else { format!("'{}'", value.replace('\'', "''")) }
+}
+
+/// What an artifact is: "a Helm chart".
+pub(super) fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::HelmChart => "a Helm chart",
+        Kind::Flux => "a Flux artifact",
+        Kind::Image | Kind::Index => "a container image",
+        Kind::CosignSignature | Kind::SigstoreBundle | Kind::NotationSignature => "a signature",
+        Kind::Other => "an artifact of another kind",
+    }
+}
+
+/// Whether it is a signature of any kind.
+pub(super) fn is_signature(kind: Kind) -> bool {
+    matches!(kind, Kind::CosignSignature | Kind::SigstoreBundle | Kind::NotationSignature)
 }
 
 /// `1 tag`, `12 tags`.

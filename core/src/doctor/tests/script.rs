@@ -148,23 +148,16 @@ fn facts(layer: &Value, copy: bool) -> LayerFacts {
     if copy {
         return out;
     }
-    let words = layer["fault"][1].as_str().map(str::to_owned);
-    match (layer["fault"][0].as_str(), words) {
-        (Some("not-gzip"), Some(words)) => out.fault = Some(LayerFault::NotGzip(words)),
-        (Some(_), Some(words)) => out.fault = Some(LayerFault::Tar(words)),
-        _ => {
-            let mut unpacking = Unpacking::default();
-            for entry in layer["entries"].as_array().unwrap() {
-                let mode = u32::try_from(entry[2].as_u64().unwrap()).unwrap();
-                let kind = EntryType::of(entry[1].as_str().unwrap().as_bytes()[0], mode);
-                if let Err(fault) = unpacking.entry(entry[0].as_str().unwrap(), kind, mode) {
-                    out.fault = Some(fault);
-                    out.contents = unpacking.contents();
-                    return out;
-                }
-            }
-            (out.contents, out.fault) = unpacking.finish(|_, _| false);
-        }
+    let words = layer["fault"][1].as_str();
+    if layer["fault"][0] == "not-gzip" {
+        out.fault = words.map(|words| LayerFault::NotGzip(words.to_owned()));
+        return out;
+    }
+    let mut unpacking = Unpacking::default();
+    let stream = crate::yaml::decode_base64(layer["tar"].as_str().unwrap_or_default()).unwrap();
+    match unpacking.push(&stream) {
+        Ok(_) => (out.contents, out.fault) = unpacking.finish(words, None),
+        Err(fault) => (out.contents, out.fault) = (unpacking.contents(), Some(fault)),
     }
     out
 }
