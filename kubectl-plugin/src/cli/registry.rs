@@ -73,7 +73,7 @@ pub(crate) enum ListFormat {
 }
 
 /// A duration as Go and Kubernetes write it.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let nanoseconds = kubectl_oci_core::compat::duration::parse(text).map_err(|error| error.to_string())?;
     match u64::try_from(nanoseconds) {
         Ok(nanoseconds) if nanoseconds > 0 => Ok(Duration::from_nanos(nanoseconds)),

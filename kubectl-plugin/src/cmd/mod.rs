@@ -2,6 +2,7 @@
 
 mod completion;
 mod config;
+mod doctor;
 mod explain;
 mod lint;
 mod list;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Lint(args) => lint::run(&args.check, args.fix, session),
         Command::Fix(args) => lint::run(&args, true, session),
         Command::Resolve(args) => resolve::run(&args, session),
+        Command::Doctor(args) => doctor::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
@@ -44,6 +46,7 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Lint(args) => args.check.output == "json",
         Command::Fix(args) => args.output == "json",
         Command::Resolve(args) => args.output == TextOrJson::Json,
+        Command::Doctor(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
