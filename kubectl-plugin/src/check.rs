@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
-use kubectl_oci_core::lint::{Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
+use kubectl_oci_core::lint::{Foreign, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
 use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::FixedCount;
 use rayon::prelude::*;
@@ -80,6 +80,11 @@ pub(crate) fn load(
 impl Checked {
     /// Checks every file against the set.
     pub(crate) fn report(&self) -> Report {
+        self.report_with(BTreeMap::new(), Vec::new())
+    }
+
+    /// The same with what was found by asking, by the file's position, and with what could not be asked.
+    pub(crate) fn report_with(&self, asked: BTreeMap<usize, Vec<Diagnostic>>, offline: Vec<Skipped>) -> Report {
         let linters: Vec<Linter<'_>> =
             self.configs.iter().map(|found| Linter::new(&self.files, &found.config)).collect();
         // Two indexes of the set that rules ask for: made side by side, not one rule waiting for each.
@@ -93,13 +98,13 @@ impl Checked {
             .with_min_len(16)
             .filter_map(|(file, source)| {
                 let linter = linters.get(source.config.index)?;
-                Some(match &self.schemas {
-                    Some(schemas) => linter.check_with(file, schemas.check(file, linter)),
-                    None => linter.check(file),
-                })
+                let mut foreign =
+                    self.schemas.as_ref().map_or_else(Foreign::default, |schemas| schemas.check(file, linter));
+                foreign.diagnostics.extend(asked.get(&(file.id.0 as usize)).into_iter().flatten().cloned());
+                Some(linter.check_with(file, foreign))
             })
             .collect();
-        let skipped = self.skipped.iter().chain(&self.failed).cloned().collect();
+        let skipped = self.skipped.iter().chain(&self.failed).chain(&offline).cloned().collect();
         assemble(&self.files, reports, skipped)
     }
 

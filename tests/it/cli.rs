@@ -13,7 +13,7 @@ fn manifest_dir() -> &'static Path {
 }
 
 /// The binary: `KUBECTL_OCI_BIN`, or the one built beside the tests.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("KUBECTL_OCI_BIN") {
         return path.into();
     }
@@ -146,6 +146,8 @@ fn json_follows_its_schema() {
             "kubectl-oci resolve -o json -f examples/mistakes/reference.yaml --tags examples/tags/podinfo.txt",
         ),
         ("resolve.schema.json", "kubectl-oci resolve -o json -f no-such-file --tags examples/tags/podinfo.txt"),
+        ("doctor.schema.json", "kubectl-oci doctor -o json -f tests/cases/cli/doctor-offline/in"),
+        ("doctor.schema.json", "kubectl-oci doctor -o json -f no-such-file"),
     ];
     for (name, command) in checks {
         let output = shell(command, &folder).output().expect("a shell");

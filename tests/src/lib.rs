@@ -6,3 +6,4 @@ pub mod r#gen;
 pub mod golden;
 pub mod mutate;
 pub mod pages;
+pub mod recorded;

@@ -13,6 +13,7 @@ use crate::yaml::Node;
 use super::connection::Connection;
 use super::fault::{Failed, Gap};
 use super::offline;
+use super::online::Places;
 use super::secrets::{SecretData, Shelf};
 use super::verdict::Step;
 
@@ -140,6 +141,7 @@ pub struct Case {
     pub(super) keys: Vec<String>,
     /// The Secrets that `verify` names, found.
     pub(super) verification: offline::Verification,
+    pub(super) places: Places,
     /// Repositories that the other objects of the files name on the same host, with this one's share
     /// of requests.
     pub(super) neighbours: Vec<Neighbour>,
@@ -181,11 +183,13 @@ impl Case {
     pub fn of<'a>(object: Object<'a>, set: &Set<'a>, surroundings: &Surroundings<'a>) -> Self {
         let shelf = Shelf::new(object, set, surroundings.secrets(set));
         let view = OciRepository::of(object);
+        let fields = view.as_ref().map(Fields::of).unwrap_or_default();
         let mut case = Self {
+            places: Places::of(object, fields.reference().by()),
             object: object.object_name(),
             namespace: shelf.namespace().to_owned(),
             suspended: object.is_suspended(),
-            fields: view.as_ref().map(Fields::of).unwrap_or_default(),
+            fields,
             steps: Vec::new(),
             stop: None,
             gaps: Vec::new(),

@@ -30,6 +30,7 @@ mod evidence;
 mod explain;
 mod fault;
 mod offline;
+mod online;
 mod secrets;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ mod explain;
 mod lint;
 mod list;
 mod man;
+mod online;
 mod resolve;
 mod resolve_online;
 mod rules;

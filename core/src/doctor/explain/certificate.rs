@@ -13,7 +13,8 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     };
     let host = context.host();
     let said = match facts.problem {
-        CertificateProblem::UnknownAuthority => unknown_authority(context, facts),
+        // A row of its own: there is something to do about it in the manifest.
+        CertificateProblem::UnknownAuthority => return Ok(None),
         CertificateProblem::Name => {
             say(format!("The certificate that \"{host}\" shows is for other names: {}.", quoted_list(&facts.names, 6)))
                 .maybe(of_other_name(context, facts))
@@ -38,6 +39,16 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
             .advise("see what the message says of it"),
     };
     Ok(Some(said))
+}
+
+/// `x509: certificate signed by unknown authority`
+pub(super) fn explain_authority(context: &Context<'_>) -> Said {
+    match context.failure().and_then(|failure| failure.cause.as_ref()) {
+        Some(Cause::Certificate(facts)) if facts.problem == CertificateProblem::UnknownAuthority => {
+            Ok(Some(unknown_authority(context, facts)))
+        }
+        _ => Ok(None),
+    }
 }
 
 fn unknown_authority(context: &Context<'_>, facts: &CertificateFacts) -> Explanation {

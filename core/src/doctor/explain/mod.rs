@@ -25,6 +25,7 @@ mod rate_limit;
 mod refused;
 mod rejected;
 mod rejected_tag;
+mod runnable_image;
 mod say;
 mod secret_missing;
 mod server_error;
@@ -67,12 +68,15 @@ const ROWS: &[Row] = &[
     Row { name: "pattern", explain: pattern::explain },
     Row { name: "no-match", explain: no_match::explain },
     Row { name: "provider-host", explain: provider_host::explain },
+    Row { name: "untrusted-authority", explain: certificate::explain_authority },
     Row { name: "certificate", explain: certificate::explain },
     Row { name: "client-certificate", explain: client_certificate::explain },
     Row { name: "plain-http", explain: plain_http::explain },
+    Row { name: "nobody-listens", explain: plain_http::explain_silence },
     Row { name: "unknown-host", explain: unknown_host::explain },
     Row { name: "timeout", explain: timeout::explain },
     Row { name: "rate-limit", explain: rate_limit::explain },
+    Row { name: "stale-credentials", explain: refused::explain_stale },
     Row { name: "refused", explain: refused::explain },
     Row { name: "rejected-tag", explain: rejected_tag::explain },
     Row { name: "unknown", explain: unknown::explain },
@@ -85,6 +89,7 @@ const ROWS: &[Row] = &[
     Row { name: "not-gzip", explain: not_gzip::explain },
     Row { name: "container-image", explain: container_image::explain },
     Row { name: "broken-archive", explain: broken_archive::explain },
+    Row { name: "runnable-image", explain: runnable_image::explain },
     Row { name: "tie", explain: tie::explain },
 ];
 

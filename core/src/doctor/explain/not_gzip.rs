@@ -18,10 +18,13 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     };
     let media_type = manifest.media_type_of(layer);
     let which = match context.case.fields.media_type.is_empty() {
-        true => format!("Without layerSelector the first layer is taken, {media_type}"),
-        false => format!("The layer that is taken, {media_type}"),
+        true => "the first, since there is no layerSelector",
+        false => "the one that layerSelector names",
     };
-    let mut text = format!("{which}: it is {}, and only tar in gzip is unpacked.", facts.magic.in_words());
+    let mut text = format!(
+        "The layer that is taken holds {}, and only tar in gzip is unpacked. It is {which}: {media_type}.",
+        facts.magic.in_words()
+    );
     if facts.magic == Magic::Provenance {
         text.push_str(" Helm lists the provenance of a signed chart before the chart.");
     }

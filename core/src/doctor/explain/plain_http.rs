@@ -6,26 +6,30 @@ use crate::doctor::evidence::{Answer, Cause, Fetch, What};
 use crate::doctor::verdict::Explanation;
 
 pub(super) fn explain(context: &Context<'_>) -> Said {
-    let cause = context.failure().and_then(|failure| failure.cause.as_ref());
     let host = context.host();
-    let offered = context.case.repository().is_some_and(|repository| repository.offers_plain_http());
-    match cause {
-        Some(Cause::PlainHttp) => {
-            Ok(Some(insecure(say(format!("\"{host}\" speaks plain HTTP, and the controller speaks HTTPS to it.")))))
-        }
-        Some(Cause::Refused) if !offered => {
-            // Whether it listens for plain HTTP, on port 80 where none is written.
-            let answer = context.ask_one(Fetch::insecure(What::Challenge))?;
-            Ok(Some(match answer {
-                Answer::Challenge(challenge) if challenge.plain_http => {
-                    insecure(say(format!("Nobody listens for HTTPS at \"{host}\"; over plain HTTP it answers.")))
-                }
-                _ => nobody(&host),
-            }))
-        }
-        Some(Cause::Refused) => Ok(Some(nobody(&host))),
-        _ => Ok(None),
+    let cause = context.failure().and_then(|failure| failure.cause.as_ref());
+    if cause == Some(&Cause::PlainHttp) {
+        let text = format!("\"{host}\" speaks plain HTTP, and the controller speaks HTTPS to it.");
+        return Ok(Some(insecure(say(text))));
     }
+    let offered = context.case.repository().is_some_and(|repository| repository.offers_plain_http());
+    if cause != Some(&Cause::Refused) || offered {
+        return Ok(None);
+    }
+    // Whether it listens for plain HTTP, on port 80 where none is written.
+    Ok(match context.ask_one(Fetch::insecure(What::Challenge))? {
+        Answer::Challenge(challenge) if challenge.plain_http => {
+            let text = format!("Nobody listens for HTTPS at \"{host}\"; over plain HTTP it answers.");
+            Some(insecure(say(text)))
+        }
+        _ => None,
+    })
+}
+
+/// Connection refused, by HTTPS and by HTTP.
+pub(super) fn explain_silence(context: &Context<'_>) -> Said {
+    let is_refused = context.failure().and_then(|failure| failure.cause.as_ref()) == Some(&Cause::Refused);
+    Ok(is_refused.then(|| nobody(&context.host())))
 }
 
 fn nobody(host: &str) -> Explanation {

@@ -13,16 +13,33 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     let case = context.case;
     if let Some((key, secret)) = &case.chosen_key {
         let has_credentials = case.connection.as_ref().is_some_and(|connection| connection.credentials.is_some());
-        return if has_credentials {
-            refused(context, failure, key, secret)
-        } else {
-            Ok(Some(empty(context, key, secret)))
-        };
+        let said = if has_credentials { refused(context, failure, key, secret) } else { empty(context, key, secret) };
+        return Ok(Some(said));
     }
     if case.pull_secrets.is_empty() {
         return Ok(Some(anonymous(context)));
     }
     not_sent(context)
+}
+
+/// The credentials are refused, and without them it answers.
+pub(super) fn explain_stale(context: &Context<'_>) -> Said {
+    let case = context.case;
+    let is_refusal = context.failure().is_some_and(Failure::is_refusal);
+    let has_credentials = case.connection.as_ref().is_some_and(|connection| connection.credentials.is_some());
+    let (true, true, Some((key, secret))) = (is_refusal, has_credentials, &case.chosen_key) else { return Ok(None) };
+    if again(context, Access::Anonymous)? != Some(true) {
+        return Ok(None);
+    }
+    let host = context.host();
+    let text = format!(
+        "\"{host}\" refuses the credentials of the Secret \"{secret}\" (key \"{key}\"); without credentials it answers. The repository is public, and the credentials are stale or wrong: a registry that is shown such turns even public things down."
+    );
+    Ok(Some(
+        say(text)
+            .advise("remove secretRef: the repository is public")
+            .paste("or renew the credentials", renew(context, secret)),
+    ))
 }
 
 /// Asks the same again as somebody else. `None` where there is nothing to ask.
@@ -34,19 +51,9 @@ fn again(context: &Context<'_>, access: Access) -> Result<Option<bool>, Vec<Fetc
 }
 
 /// The credentials were sent.
-fn refused(context: &Context<'_>, failure: &Failure, key: &str, secret: &str) -> Said {
+fn refused(context: &Context<'_>, failure: &Failure, key: &str, secret: &str) -> Explanation {
     let host = context.host();
     let from = format!("the credentials of the Secret \"{secret}\" (key \"{key}\")");
-    if again(context, Access::Anonymous)? == Some(true) {
-        let text = format!(
-            "\"{host}\" refuses {from}; without credentials it answers. The repository is public, and the credentials are stale or wrong: a registry that is shown such turns even public things down."
-        );
-        return Ok(Some(
-            say(text)
-                .advise("remove secretRef: the repository is public")
-                .paste("or renew the credentials", renew(context, secret)),
-        ));
-    }
     let is_known = failure.status == Some(403) || failure.has_code("DENIED");
     let token_server = !failure.host.is_empty() && failure.host != host;
     let text = if token_server && failure.status == Some(401) {
@@ -64,12 +71,10 @@ fn refused(context: &Context<'_>, failure: &Failure, key: &str, secret: &str) ->
             "\"{host}\" refuses {from}, and anonymous requests as well: the password or token is wrong or its time is over, or the account may not read this repository."
         )
     };
-    Ok(Some(
-        say(text)
-            .paste("try them by hand", format!("docker login {host} && crane manifest {}", tagged(context)))
-            .paste("renew the credentials", renew(context, secret))
-            .maybe(grant(&host)),
-    ))
+    say(text)
+        .paste("try them by hand", format!("docker login {host} && crane manifest {}", tagged(context)))
+        .paste("renew the credentials", renew(context, secret))
+        .maybe(grant(&host))
 }
 
 /// The key fits, and there is nothing behind it.

@@ -117,17 +117,17 @@ pub(super) fn login(case: &mut Case) -> Result<Option<Provider>, Box<Failed>> {
 }
 
 /// The credentials of the first key that fits, and the step's line.
-pub(super) fn choose(case: &mut Case, keyring: &Keyring, repository: &Repository) -> Option<Credentials> {
-    let entry = keyring.resolve(repository).first();
+pub(super) fn choose(case: &mut Case, keyring: &Keyring, repository: Option<&Repository>) -> Option<Credentials> {
+    let entry = repository.and_then(|repository| keyring.resolve(repository).first());
     if let Some(entry) = entry {
         let secret = read_secret(case, entry.secret()).map_or_else(String::new, |secret| secret.name.clone());
         case.chosen_key = Some((shown(entry.written()).to_owned(), secret));
     }
     case.keys = keyring.entries().iter().map(|entry| shown(entry.written()).to_owned()).collect();
-    if entry.is_none() {
+    if let (None, Some(repository)) = (entry, repository) {
         case.unsent = of_other_type(case, repository).or_else(|| of_other_path(case, keyring, repository));
     }
-    let detail = detail(case, keyring);
+    let detail = detail(case, keyring, repository.is_some());
     let at = case.steps.iter().position(|step| step.name > STEP).unwrap_or(case.steps.len());
     let status = if case.pull_secrets.is_empty() { StepStatus::Skipped } else { StepStatus::Ok };
     case.steps.insert(at, super::Step { name: STEP, status, detail });
@@ -178,7 +178,7 @@ fn read_secret(case: &Case, index: usize) -> Option<&SecretData> {
     case.pull_secrets.iter().filter(is_read).nth(index)
 }
 
-fn detail(case: &Case, keyring: &Keyring) -> String {
+fn detail(case: &Case, keyring: &Keyring, is_known: bool) -> String {
     if let Some((key, secret)) = &case.chosen_key {
         let secret_type = case.pull_secrets.iter().find(|known| known.name == *secret);
         let secret_type = secret_type.and_then(|known| known.secret_type.as_deref()).unwrap_or_default();
@@ -187,6 +187,7 @@ fn detail(case: &Case, keyring: &Keyring) -> String {
     let names: Vec<String> = case.pull_secrets.iter().map(|secret| format!("\"{}\"", secret.name)).collect();
     match (names.as_slice(), keyring.entries()) {
         ([], _) => "none: the registry is asked anonymously".to_owned(),
+        (names, _) if !is_known => format!("Secret {}", names.join(", ")),
         (names, []) => format!("Secret {} holds no credentials that are read: asked anonymously", names.join(", ")),
         (names, _) => format!("no key of Secret {} fits: asked anonymously", names.join(", ")),
     }

@@ -42,8 +42,9 @@ fn steps(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) -> Result<(
     let login = credentials::login(case)?;
     let tls = transport::read(case, shelf)?;
     // The URL is looked at last; only a step of the network reports it.
-    let Some(repository) = case.repository() else { return Ok(()) };
-    let credentials = credentials::choose(case, &keyring, &repository);
+    let repository = case.repository();
+    let credentials = credentials::choose(case, &keyring, repository.as_ref());
+    let Some(repository) = repository else { return Ok(()) };
     verification::read(case, shelf);
     case.connection = Some(Connection {
         repository,

@@ -312,7 +312,7 @@ fn the_network_does_not_play_along() {
         _ => broken("dial tcp 10.0.0.1:443: connect: connection refused", Cause::Refused),
     };
     expect(GHCR, refused, "plain-http", &["over plain HTTP it answers", "insecure: true"]);
-    expect("url: oci://127.0.0.1:5999/app", NOTHING, "plain-http", &["Nobody listens at \"127.0.0.1:5999\""]);
+    expect("url: oci://127.0.0.1:5999/app", NOTHING, "nobody-listens", &["Nobody listens at \"127.0.0.1:5999\""]);
     expect(
         GHCR,
         |_, _| status(503, "UNAVAILABLE", "ghcr.io", false),
@@ -353,7 +353,8 @@ fn certificates_are_not_accepted() {
         let diagnosis =
             drive(&case, |_, _| broken("tls: failed to verify certificate: x509: …", cause.clone()).unwrap());
         let explanation = diagnosis.explanation.unwrap();
-        assert_eq!(explanation.row, "certificate");
+        let row = if problem == UnknownAuthority { "untrusted-authority" } else { "certificate" };
+        assert_eq!(explanation.row, row);
         let helps: Vec<String> = explanation.actions.iter().map(Action::to_help).collect();
         let text = format!("{}\n{}", explanation.text, helps.join("\n"));
         for phrase in phrases {
@@ -433,7 +434,7 @@ fn the_causes_of_a_refusal_are_told_apart() {
         &manifest(&spec),
         &with_stale,
         public,
-        "refused",
+        "stale-credentials",
         &["without credentials it answers", "remove secretRef"],
     );
     let denied: Play = |_, fetch| status(403, "DENIED", "127.0.0.1:5000", fetch.access == Access::Configured);
@@ -552,7 +553,7 @@ fn manifests_and_layers_are_of_another_kind() {
         &of("odd/text"),
         NOTHING,
         "not-gzip",
-        &["it is text", "flux push artifact oci://127.0.0.1:5000/odd/text:1.0.0"],
+        &["holds text", "flux push artifact oci://127.0.0.1:5000/odd/text:1.0.0"],
     );
     expect(&of("odd/plain-tar"), NOTHING, "not-gzip", &["tar without gzip", "compress the layer"]);
     expect(&of("odd/truncated"), NOTHING, "broken-archive", &["breaks off"]);
