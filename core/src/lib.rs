@@ -4,7 +4,7 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → render`.
+//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → inspection → render`.
 #![warn(missing_docs)]
 
 pub mod artifact;
@@ -13,6 +13,7 @@ pub mod config;
 pub mod context;
 pub mod diag;
 pub mod doctor;
+pub mod inspection;
 pub mod lint;
 pub mod listing;
 pub mod model;

@@ -61,8 +61,8 @@ pub struct Row {
     pub tag: String,
     /// Of its manifest.
     pub digest: Option<String>,
-    /// What the manifest describes.
-    pub artifact: Option<Artifact>,
+    /// What the manifest describes. Boxed: a hundred thousand tags may be listed by their names alone.
+    pub artifact: Option<Box<Artifact>>,
     /// Why nothing is known of it.
     pub error: Option<String>,
 }

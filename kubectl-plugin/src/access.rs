@@ -37,13 +37,6 @@ pub(crate) struct Target {
     pub(crate) digest: Option<String>,
 }
 
-impl Target {
-    /// What is asked of the registry: the digest, else the tag, else `latest`.
-    pub(crate) fn reference(&self) -> &str {
-        self.digest.as_deref().or(self.tag.as_deref()).unwrap_or("latest")
-    }
-}
-
 impl Access {
     /// Reads what the arguments name: files, and the password from standard input.
     pub(crate) fn new(args: &RegistryArgs, config: &Config) -> Result<Self> {

@@ -10,7 +10,7 @@ use kubectl_oci_core::config::{FluxVersion, Profile};
 use kubectl_oci_core::diag::Severity;
 use kubectl_oci_core::render::FORMATS;
 
-pub(crate) use registry::{ListArgs, ListFormat, RegistryArgs};
+pub(crate) use registry::{InspectArgs, ListArgs, ListFormat, RegistryArgs};
 
 const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, before the cluster does";
 
@@ -87,6 +87,9 @@ pub(crate) enum Command {
     /// List a repository's tags, with what each of them holds
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
+    /// Show an artifact: manifest, layers, annotations, what refers to it, files
+    #[command(after_help = INSPECT_EXAMPLES)]
+    Inspect(InspectArgs),
     /// Show a rule's page: what it finds, why it matters, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -131,6 +134,12 @@ Examples:
   kubectl oci doctor -f source.yaml --with secrets/
                                            with the Secrets and accounts that the cluster has
   kubectl oci doctor -f clusters/ -o json  every OCIRepository of a folder";
+
+const INSPECT_EXAMPLES: &str = "\
+Examples:
+  kubectl oci inspect oci://ghcr.io/stefanprodan/manifests/podinfo:6.9.2
+  kubectl oci inspect -f source.yaml --files   what Flux would unpack
+  kubectl oci inspect oci://ghcr.io/acme/app@sha256:… -o json";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
@@ -399,6 +408,7 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         ("resolve", RESOLVE_EXAMPLES),
         ("doctor", DOCTOR_EXAMPLES),
         ("list", LIST_EXAMPLES),
+        ("inspect", INSPECT_EXAMPLES),
     ] {
         let text = format!("{}\n\n{exits}", rename(examples));
         command = command.mut_subcommand(name, |command| command.after_help(text));

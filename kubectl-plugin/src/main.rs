@@ -11,6 +11,7 @@ mod diff;
 mod doctor;
 mod error;
 mod exit;
+mod files;
 mod input;
 mod registry;
 mod schema;
@@ -26,6 +27,9 @@ use crate::cli::Cli;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::term::{Terminal, print, print_error};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();

@@ -7,21 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kubectl_oci_tests::golden;
+use kubectl_oci_tests::run::binary;
 
 fn manifest_dir() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The binary: `KUBECTL_OCI_BIN`, or the one built beside the tests.
-pub(crate) fn binary() -> PathBuf {
-    if let Some(path) = std::env::var_os("KUBECTL_OCI_BIN") {
-        return path.into();
-    }
-    let own = std::env::current_exe().expect("the test's own path");
-    let target = own.parent().and_then(Path::parent).expect("the target folder");
-    let binary = target.join("kubectl-oci");
-    assert!(binary.exists(), "{} is not there: cargo build -p kubectl-oci", binary.display());
-    binary
 }
 
 /// A shell in a scrubbed environment, with the binary on its `PATH`.
@@ -148,6 +137,9 @@ fn json_follows_its_schema() {
         ("resolve.schema.json", "kubectl-oci resolve -o json -f no-such-file --tags examples/tags/podinfo.txt"),
         ("doctor.schema.json", "kubectl-oci doctor -o json -f tests/cases/cli/doctor-offline/in"),
         ("doctor.schema.json", "kubectl-oci doctor -o json -f no-such-file"),
+        ("resolve.schema.json", "kubectl-oci resolve -o json oci://127.0.0.1:1/acme/app --semver 1.x"),
+        ("list.schema.json", "kubectl-oci list -o json oci://127.0.0.1:1/acme/app"),
+        ("inspect.schema.json", "kubectl-oci inspect -o json oci://127.0.0.1:1/acme/app:1.0.0"),
     ];
     for (name, command) in checks {
         let output = shell(command, &folder).output().expect("a shell");

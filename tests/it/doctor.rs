@@ -15,7 +15,7 @@ use kubectl_oci_tests::golden;
 use kubectl_oci_tests::recorded::{Registries, recordings};
 use serde_json::Value;
 
-use crate::cli::binary;
+use kubectl_oci_tests::run::binary;
 
 /// Cases with a `verify` block that fails before a signature is looked at.
 const TOLD_WITHOUT_A_SIGNATURE: [&str; 4] =

@@ -20,6 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["artifact", "reference", "provider", "verify"],
     &["rules"],
     &["lint", "listing", "resolve", "doctor"],
+    &["inspection"],
     &["ide", "render"],
 ];
 

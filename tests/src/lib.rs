@@ -7,3 +7,5 @@ pub mod golden;
 pub mod mutate;
 pub mod pages;
 pub mod recorded;
+pub mod registry;
+pub mod run;

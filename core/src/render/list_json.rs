@@ -34,7 +34,7 @@ pub fn listing_json(listing: &Listing) -> String {
 }
 
 fn answer(row: &Row) -> Answer<'_> {
-    let artifact = row.artifact.as_ref();
+    let artifact = row.artifact.as_deref();
     let some = |text: &'_ str| !text.is_empty();
     Answer {
         tag: &row.tag,

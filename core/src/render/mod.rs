@@ -9,6 +9,7 @@ mod failure;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod inspect_json;
 mod json;
 mod junit;
 mod list_json;
@@ -22,6 +23,7 @@ mod text;
 
 pub use doctor_json::diagnoses_json;
 pub use failure::{Failure, failure_json};
+pub use inspect_json::inspections_json;
 pub use list_json::listing_json;
 pub use place::{JsonPosition, JsonRange};
 pub use printable::printable;
@@ -29,8 +31,8 @@ pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
-    Look, config_error_text, diagnoses_text, failure_text, listing_text, page_text, resolutions_text, rules_text,
-    summary_text, why_text,
+    Look, config_error_text, diagnoses_text, failure_text, inspections_text, listing_names, listing_text, page_text,
+    resolutions_text, rules_text, summary_text, why_text,
 };
 
 use std::fmt::{self, Write};

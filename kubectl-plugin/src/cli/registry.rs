@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::{TextOrJson, Variables};
 use clap::{Args, ValueEnum, ValueHint};
 
 /// How registries are reached, and as whom.
@@ -70,6 +71,30 @@ pub(crate) enum ListFormat {
     Name,
     /// In a versioned contract
     Json,
+}
+
+/// `inspect`
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// The artifact: oci://HOST/NAME[:TAG|@DIGEST]
+    #[arg(value_name = "URL", required_unless_present = "filename", conflicts_with = "filename")]
+    pub(crate) url: Option<String>,
+    /// Manifests with OCIRepository objects, which say what is meant; `-` is standard input
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) filename: Vec<PathBuf>,
+    /// List the files of the layer that Flux takes
+    #[arg(long)]
+    pub(crate) files: bool,
+    /// The media type of that layer; the first layer where none is given
+    #[arg(long, value_name = "TYPE", conflicts_with = "filename")]
+    pub(crate) layer_media_type: Option<String>,
+    /// How to answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: TextOrJson,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    #[command(flatten)]
+    pub(crate) registry: RegistryArgs,
 }
 
 /// A duration as Go and Kubernetes write it.

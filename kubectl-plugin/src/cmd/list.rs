@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::artifact::Artifact;
 use kubectl_oci_core::listing::{Filter, Listing, Row, sort_tags};
-use kubectl_oci_core::render::{listing_json, listing_text};
+use kubectl_oci_core::render::{listing_json, listing_names, listing_text};
 
 use super::Session;
 use crate::access::Access;
@@ -15,7 +15,7 @@ use crate::registry::{Action, Repository, run};
 use crate::term::print;
 
 /// How many manifests are asked for at a time.
-const AT_A_TIME: usize = 16;
+const AT_A_TIME: usize = 24;
 
 pub(super) fn run_list(args: &ListArgs, session: &Session) -> Result<Exit> {
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
@@ -32,7 +32,7 @@ pub(super) fn run_list(args: &ListArgs, session: &Session) -> Result<Exit> {
     let listing = listing?;
     let text = match args.output {
         ListFormat::Json => listing_json(&listing),
-        ListFormat::Name => listing.rows.iter().map(|row| format!("{}\n", row.tag)).collect(),
+        ListFormat::Name => listing_names(&listing),
         ListFormat::Table => listing_text(&listing, false, &session.terminal.out),
         ListFormat::Wide => listing_text(&listing, true, &session.terminal.out),
     };
@@ -71,7 +71,7 @@ async fn row(repository: &Repository, tag: String, with_manifest: bool) -> Row {
     };
     let digest = Some(manifest.digest);
     match Artifact::parse(&manifest.bytes, &manifest.media_type) {
-        Ok(artifact) => Row { tag, digest, artifact: Some(artifact), error: None },
+        Ok(artifact) => Row { tag, digest, artifact: Some(Box::new(artifact)), error: None },
         Err(error) => Row { tag, digest, artifact: None, error: Some(error) },
     }
 }

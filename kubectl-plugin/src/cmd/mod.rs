@@ -4,6 +4,7 @@ mod completion;
 mod config;
 mod doctor;
 mod explain;
+mod inspect;
 mod lint;
 mod list;
 mod man;
@@ -33,6 +34,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Resolve(args) => resolve::run(&args, session),
         Command::Doctor(args) => doctor::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
+        Command::Inspect(args) => inspect::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -49,6 +51,7 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Resolve(args) => args.output == TextOrJson::Json,
         Command::Doctor(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
+        Command::Inspect(args) => args.output == TextOrJson::Json,
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

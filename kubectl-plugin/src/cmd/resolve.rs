@@ -1,5 +1,6 @@
 //! `resolve`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use kubectl_oci_core::compat::image_name::SCHEME;
@@ -11,7 +12,7 @@ use kubectl_oci_core::resolve::{Request, Resolution};
 use super::tags::{Tags, parse};
 use super::{Session, resolve_online};
 use crate::access::target;
-use crate::cli::{ResolveArgs, TextOrJson};
+use crate::cli::{ResolveArgs, TextOrJson, Variables};
 use crate::configs::{Changes, Configs, slashes};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -57,9 +58,18 @@ fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Request>> {
     if args.semver.is_some() || args.url.is_some() {
         return Ok(vec![given_by_hand(args)?]);
     }
-    let configs = Configs::new(&session.global, Changes::of_variables(&args.variables), session.terminal.err)?;
+    requests_of_files(&args.filename, &args.variables, session)
+}
+
+/// What the OCIRepositories of some files mean.
+pub(super) fn requests_of_files(
+    filenames: &[PathBuf],
+    variables: &Variables,
+    session: &Session,
+) -> Result<Vec<Request>> {
+    let configs = Configs::new(&session.global, Changes::of_variables(variables), session.terminal.err)?;
     let mut out = Vec::new();
-    for path in &args.filename {
+    for path in filenames {
         let text = read_text(path, "the manifest")?;
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let folder = if is_stdin(path) { configs.current() } else { absolute.parent().unwrap_or(configs.current()) };
@@ -77,7 +87,7 @@ fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Request>> {
         out.extend(Request::of_file(&file));
     }
     if out.is_empty() {
-        let names: Vec<String> = args.filename.iter().map(|path| slashes(path)).collect();
+        let names: Vec<String> = filenames.iter().map(|path| slashes(path)).collect();
         let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))
             .help("name a manifest with one, or ask about a range with --semver");
         return Err(Error::input(failure));
@@ -108,10 +118,11 @@ fn given_by_hand(args: &ResolveArgs) -> Result<Request> {
 fn tags(args: &ResolveArgs, requests: &[Request]) -> Result<Tags> {
     let Some(path) = &args.tags else {
         if let Some(request) = requests.iter().find(|request| request.needs_tags()) {
+            let way = if request.url.is_empty() { "name the repository as oci://…" } else { "leave --offline out" };
             let repository = request.url.strip_prefix("oci://").filter(|url| !url.is_empty()).unwrap_or("REPOSITORY");
             return Err(Error::usage(
                 format!("the range \"{}\" needs the repository's tags", request.semver),
-                format!("name the repository as oci://…, or give them: `crane ls {repository} | … resolve --tags -`"),
+                format!("{way}, or give them: `crane ls {repository} | … resolve --tags -`"),
             ));
         }
         return Ok(Tags { tags: Vec::new(), repository: None });

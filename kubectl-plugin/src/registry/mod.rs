@@ -40,6 +40,7 @@ pub(crate) use client::Client;
 pub(crate) use credentials::{Credentials, DockerConfig, Keychain};
 pub(crate) use error::{Error, Kind, Result};
 pub(crate) use options::{Options, Proxy, Tls};
+pub(crate) use referrers::FoundBy;
 pub(crate) use repository::Repository;
 pub(crate) use runtime::run;
 pub(crate) use scopes::Action;

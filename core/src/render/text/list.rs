@@ -2,10 +2,16 @@
 
 use crate::listing::{Listing, Row};
 
+use super::super::printable::one_line;
 use super::look::Look;
 use super::shorten::shorten;
 use super::table::{size, table};
 use super::{count, thousands};
+
+/// The tags alone, one a line. What a registry calls a tag may be anything, and is not to steer a terminal.
+pub fn listing_names(listing: &Listing) -> String {
+    listing.rows.iter().map(|row| format!("{}\n", one_line(&row.tag))).collect()
+}
 
 /// A tag a line. `wide` shows everything, and whole.
 pub fn listing_text(listing: &Listing, wide: bool, look: &Look) -> String {
@@ -26,8 +32,7 @@ pub fn listing_text(listing: &Listing, wide: bool, look: &Look) -> String {
     }
     for row in &listing.rows {
         if let Some(error) = &row.error {
-            let error = super::super::printable::one_line(error.trim_end()).into_owned();
-            out.push_str(&format!("{} {}: {error}\n", look.error("✗"), row.tag));
+            out.push_str(&format!("{} {}: {}\n", look.error("✗"), one_line(&row.tag), one_line(error.trim_end())));
         }
     }
     out
