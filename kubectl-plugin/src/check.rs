@@ -1,11 +1,14 @@
 //! A run of the linter over files: read and parse in parallel, index, check in parallel; and fix.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
-use kubectl_oci_core::lint::{Foreign, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
+use kubectl_oci_core::lint::{
+    FileReport, Foreign, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read,
+};
 use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::FixedCount;
 use rayon::prelude::*;
@@ -14,7 +17,7 @@ use crate::configs::{Configs, Found};
 use crate::error::Result;
 use crate::input::{Gathered, Source, Unread, Wanted, gather};
 use crate::schema::{self, Schemas};
-use crate::write;
+use crate::{repository, write};
 
 /// How often fixes are applied to what fixes made. More is a rule that argues with itself.
 const MAX_PASSES: usize = 10;
@@ -24,7 +27,9 @@ pub(crate) struct Checked {
     pub(crate) files: Vec<File>,
     /// Where each of them comes from.
     pub(crate) sources: Vec<Source>,
-    configs: Vec<Arc<Found>>,
+    pub(crate) configs: Vec<Arc<Found>>,
+    /// The folders that were named, absolute.
+    pub(crate) folders: Vec<PathBuf>,
     /// What documents of other kinds are held against.
     schemas: Option<Schemas>,
     skipped: Vec<Skipped>,
@@ -39,7 +44,7 @@ pub(crate) fn load(
     schemas: Option<Schemas>,
     progress: &mut Progress,
 ) -> Result<Checked> {
-    let Gathered { sources, mut skipped, unreadable } = gather(wanted, configs)?;
+    let Gathered { sources, mut skipped, unreadable, folders } = gather(wanted, configs)?;
     progress.step("found", sources.len());
     let configs = configs.all();
     let variables: Vec<_> = configs.iter().map(|found| Arc::new(found.config.substitute.clone())).collect();
@@ -77,46 +82,52 @@ pub(crate) fn load(
     }
     failed.sort();
     progress.step("read", files.len());
-    Ok(Checked { files, sources, configs, schemas, skipped, failed })
+    Ok(Checked { files, sources, configs, folders, schemas, skipped, failed })
 }
 
 impl Checked {
     /// Checks every file against the set.
-    pub(crate) fn report(&self) -> Report {
-        self.report_with(BTreeMap::new(), Vec::new())
+    pub(crate) fn report(&self, configs: &Configs) -> Report {
+        self.report_with(configs, BTreeMap::new(), Vec::new())
     }
 
     /// The same with what was found by asking, by the file's position, and with what could not be asked.
-    pub(crate) fn report_with(&self, asked: BTreeMap<usize, Vec<Diagnostic>>, offline: Vec<Skipped>) -> Report {
+    pub(crate) fn report_with(
+        &self,
+        configs: &Configs,
+        asked: BTreeMap<usize, Vec<Diagnostic>>,
+        offline: Vec<Skipped>,
+    ) -> Report {
         let linters: Vec<Linter<'_>> =
             self.configs.iter().map(|found| Linter::new(&self.files, &found.config)).collect();
         // Two indexes of the set that rules ask for: made side by side, not one rule waiting for each.
         for linter in &linters {
             rayon::join(|| linter.set().sources(), || linter.set().consumers());
         }
-        let reports = self
+        let mut reports: Vec<FileReport> = self
             .files
             .par_iter()
             .zip(&self.sources)
             .with_min_len(16)
-            .filter_map(|(file, source)| {
-                let linter = linters.get(source.config.index)?;
+            .map(|(file, source)| {
+                let Some(linter) = linters.get(source.config.index) else { return FileReport::default() };
                 let mut foreign =
                     self.schemas.as_ref().map_or_else(Foreign::default, |schemas| schemas.check(file, linter));
                 foreign.diagnostics.extend(asked.get(&(file.id.0 as usize)).into_iter().flatten().cloned());
-                Some(linter.check_with(file, foreign))
+                linter.check_with(file, foreign)
             })
             .collect();
+        repository::confirm(self, &mut reports, configs);
         let skipped = self.skipped.iter().chain(&self.failed).chain(&offline).cloned().collect();
         assemble(&self.files, reports, skipped)
     }
 
     /// Applies fixes until none is left, in memory.
-    pub(crate) fn fix(&mut self, least: Applicability) -> Fixes {
+    pub(crate) fn fix(&mut self, least: Applicability, configs: &Configs) -> Fixes {
         let mut out = Fixes::default();
         let mut passes = 0;
         loop {
-            let report = self.report();
+            let report = self.report(configs);
             let wanted: Vec<Diagnostic> =
                 report.diagnostics.iter().filter(|found| self.may_fix(found, &out.refused)).cloned().collect();
             let fixed = apply_fixes(&self.files, &wanted, least);

@@ -99,6 +99,11 @@ impl File {
         self.masked.as_deref().unwrap_or(&self.text)
     }
 
+    /// True for Markdown.
+    pub fn is_markdown(&self) -> bool {
+        self.masked.is_some()
+    }
+
     /// The line index, made when first asked for.
     pub fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.text))
@@ -255,6 +260,13 @@ impl<'a> Object<'a> {
     /// True where `spec.suspend` is true: the controller leaves it alone.
     pub fn is_suspended(self) -> bool {
         self.at("spec.suspend").is_some_and(|node| node.scalar() == Some(yaml::Scalar::Bool(true)))
+    }
+
+    /// False for an object of a document that was read to a syntax error only: what is missing in it
+    /// may stand behind that.
+    pub fn is_whole(self) -> bool {
+        let document = self.file.tree.documents().get(self.entry.document as usize);
+        document.is_some_and(|document| document.error.is_none())
     }
 
     /// True for a document encrypted with SOPS: its values are unknown, not wrong.

@@ -31,7 +31,7 @@ impl<'a> Text<'a> {
         };
         let value = value.map_or(Cow::Borrowed(text), Cow::Owned);
         // Nearly every rule asks.
-        let is_opaque = is_opaque(&value);
+        let is_opaque = is_opaque(&value) || file.is_markdown() && is_to_be_filled_in(&value);
         Some(Self { node, value, is_opaque })
     }
 
@@ -45,7 +45,8 @@ impl<'a> Text<'a> {
         self.value.clone()
     }
 
-    /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`.
+    /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`, and in
+    /// Markdown no `<name>`.
     pub fn known(&self) -> Option<&str> {
         (!self.is_opaque).then_some(self.value.as_ref())
     }
@@ -97,6 +98,16 @@ pub fn is_opaque(text: &str) -> bool {
     let bytes = text.as_bytes();
     memchr::memchr3(b'$', b'<', b'{', bytes).is_some()
         && (variables(text).next().is_some() || text.contains("<<") || text.contains("{{") || text.contains("{%"))
+}
+
+/// True where a text holds what documentation leaves to its reader: `<repository-name>`.
+pub(super) fn is_to_be_filled_in(text: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.ends_with(|c: char| c.is_ascii_alphanumeric())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || " -_.|/".contains(c))
+    };
+    text.split('<').skip(1).any(|rest| rest.split_once('>').is_some_and(|(name, _)| is_name(name)))
 }
 
 /// A `${NAME}` or `${NAME:=default}` within a text.
@@ -193,6 +204,16 @@ mod tests {
             ("app", "apps", false),
         ] {
             assert_eq!(may_become(text, name), may, "{text} {name}");
+        }
+        for (text, is) in [
+            ("<repository-name>", true),
+            ("https://<host>/<org>/app", true),
+            ("<GitRepository|Bucket>", true),
+            (">=1.0.0 <2.0.0 >3", false),
+            ("<v7 >v6", false),
+            ("a<b", false),
+        ] {
+            assert_eq!(is_to_be_filled_in(text), is, "{text}");
         }
         let known = |name: &str| (name == "A").then(|| "1".to_owned());
         assert_eq!(substitute("v${A}.${B}", &known).as_deref(), Some("v1.${B}"));

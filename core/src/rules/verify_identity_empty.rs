@@ -1,5 +1,5 @@
+use super::support::identities::{BUNDLES, fields};
 use super::{Check, Rule, page};
-use crate::config::FluxVersion;
 use crate::context::Context;
 
 pub(super) const RULE: Rule = Rule {
@@ -10,24 +10,16 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// From this release on, cosign's bundles are verified.
-const BUNDLES: FluxVersion = FluxVersion::new(2, 8);
-
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(verify) = ctx.oci().and_then(|oci| oci.verify.as_ref()).filter(|verify| verify.is_keyless()) else {
-        return;
-    };
-    for identity in &verify.identities {
-        for (field, text) in [("issuer", &identity.issuer), ("subject", &identity.subject)] {
-            let Some(text) = text.as_ref().filter(|text| text.is_empty()) else { continue };
-            let why = if ctx.flux() >= BUNDLES {
-                "an older signature is then accepted whatever it says there, one in the bundle format is refused"
-            } else {
-                "a signature is then accepted whatever it says there"
-            };
-            ctx.report_text(text, format!("the {field} is empty and constrains nothing"))
-                .why(why)
-                .help(format!("write the {field} that signs, as a pattern from ^ to $"));
-        }
+    for field in fields(ctx).filter(|field| field.text.is_empty()) {
+        let why = if ctx.flux() >= BUNDLES {
+            "an older signature is then accepted whatever it says there, one in the bundle format is refused"
+        } else {
+            "a signature is then accepted whatever it says there"
+        };
+        let name = field.name;
+        ctx.report_text(field.text, format!("the {name} is empty and constrains nothing"))
+            .why(why)
+            .help(format!("write the {name} that signs, as a pattern from ^ to $"));
     }
 }

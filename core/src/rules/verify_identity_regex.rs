@@ -1,3 +1,4 @@
+use super::support::identities::patterns;
 use super::{Check, Rule, page};
 use crate::compat::regex;
 use crate::context::Context;
@@ -14,26 +15,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(verify) = ctx.oci().and_then(|oci| oci.verify.as_ref()).filter(|verify| verify.is_keyless()) else {
-        return;
-    };
-    for (index, identity) in verify.identities.iter().enumerate() {
-        for (field, text) in [("issuer", &identity.issuer), ("subject", &identity.subject)] {
-            let Some(text) = text else { continue };
-            let Some(Err(error)) =
-                text.known_non_empty().filter(|pattern| !identity::is_simple(pattern)).map(regex::check)
-            else {
-                continue;
-            };
-            // A signature of the older format may fit another identity before this one is read.
-            let is_certain = verify.identities.len() == 1 || index == 0 && field == "issuer";
-            let span = error.span();
-            let at = if span.is_empty() { text.text_span() } else { text.part(span.start, span.end) };
-            ctx.report(at, format!("the {field} \"{}\" is no valid regular expression", text.as_str()))
-                .severity(if is_certain { Severity::Error } else { Severity::Warning })
-                .mark(error.kind().as_str())
-                .why(format!("source-controller fails with \"{error}\""))
-                .help("Go's syntax has no look-around and no backreferences; escape what stands for itself with a backslash");
-        }
+    for (field, pattern) in patterns(ctx).filter(|(_, pattern)| !identity::is_simple(pattern)) {
+        let Err(error) = regex::check(pattern) else { continue };
+        let span = error.span();
+        let at = if span.is_empty() { field.text.text_span() } else { field.text.part(span.start, span.end) };
+        ctx.report(at, format!("the {} \"{pattern}\" is no valid regular expression", field.name))
+            .severity(if field.is_always_read { Severity::Error } else { Severity::Warning })
+            .mark(error.kind().as_str())
+            .why(format!("source-controller fails with \"{error}\""))
+            .help(
+                "Go's syntax has no look-around and no backreferences; escape what stands for itself with a backslash",
+            );
     }
 }

@@ -1,3 +1,4 @@
+use super::support::identities::patterns;
 use super::{Check, Rule, page};
 use crate::compat::regex;
 use crate::context::Context;
@@ -14,21 +15,14 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(verify) = ctx.oci().and_then(|oci| oci.verify.as_ref()).filter(|verify| verify.is_keyless()) else {
-        return;
-    };
-    for identity in &verify.identities {
-        for (field, text) in [("issuer", &identity.issuer), ("subject", &identity.subject)] {
-            let Some((text, pattern)) = text.as_ref().and_then(|text| Some((text, text.known_non_empty()?))) else {
-                continue;
-            };
-            if fits_anything(pattern) {
-                ctx.report(text.text_span(), format!("the {field} \"{pattern}\" fits anything"))
-                    .why("anybody can get a certificate for an identity of their own")
-                    .help(format!("write the {field} that signs, as a pattern from ^ to $"));
-            } else if field == "subject" {
-                check_subject(ctx, text, pattern);
-            }
+    for (field, pattern) in patterns(ctx) {
+        let name = field.name;
+        if fits_anything(pattern) {
+            ctx.report(field.text.text_span(), format!("the {name} \"{pattern}\" fits anything"))
+                .why("anybody can get a certificate for an identity of their own")
+                .help(format!("write the {name} that signs, as a pattern from ^ to $"));
+        } else if name == "subject" {
+            check_subject(ctx, field.text, pattern);
         }
     }
 }

@@ -1,3 +1,4 @@
+use super::support::identities::patterns;
 use super::{Check, FixKind, Rule, page};
 use crate::compat::regex::{self, Syntax};
 use crate::context::Context;
@@ -15,36 +16,28 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(verify) = ctx.oci().and_then(|oci| oci.verify.as_ref()).filter(|verify| verify.is_keyless()) else {
-        return;
-    };
-    for identity in &verify.identities {
-        for (field, text) in [("issuer", &identity.issuer), ("subject", &identity.subject)] {
-            let Some((text, pattern)) = text.as_ref().and_then(|text| Some((text, text.known_non_empty()?))) else {
-                continue;
-            };
-            if pattern.starts_with('^') && pattern.ends_with('$') && identity::is_simple(pattern) {
-                continue;
-            }
-            let Ok(syntax) = regex::check(pattern) else { continue };
-            let Some(missing) = Missing::of(pattern, &syntax) else { continue };
-            let message = format!("the {field} \"{pattern}\" {}", missing.words());
-            let found = ctx.report(text.text_span(), message);
-            if missing.changes_nothing {
-                found
-                    .severity(Severity::Info)
-                    .why("patterns are searched for anywhere; here that is no difference, and not seen at once")
-                    .help("write the pattern from ^ to $");
-            } else {
-                found
-                    .why(format!("patterns are searched for anywhere in the {field}, so it fits every longer one too"))
-                    .help("write the pattern from ^ to $, with .* where it may go on");
-            }
-            if let Some(anchored) = missing.anchored(pattern) {
-                let is_safe = missing.changes_nothing || is_whole_identity(field, pattern);
-                let applicability = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
-                found.fix(applicability, "Anchor the pattern", vec![patch::set_string(text.node, &anchored)]);
-            }
+    for (field, pattern) in patterns(ctx) {
+        let name = field.name;
+        if pattern.starts_with('^') && pattern.ends_with('$') && identity::is_simple(pattern) {
+            continue;
+        }
+        let Ok(syntax) = regex::check(pattern) else { continue };
+        let Some(missing) = Missing::of(pattern, &syntax) else { continue };
+        let found = ctx.report(field.text.text_span(), format!("the {name} \"{pattern}\" {}", missing.words()));
+        if missing.changes_nothing {
+            found
+                .severity(Severity::Info)
+                .why("patterns are searched for anywhere; here that is no difference, and not seen at once")
+                .help("write the pattern from ^ to $");
+        } else {
+            found
+                .why(format!("patterns are searched for anywhere in the {name}, so it fits every longer one too"))
+                .help("write the pattern from ^ to $, with .* where it may go on");
+        }
+        if let Some(anchored) = missing.anchored(pattern) {
+            let is_safe = missing.changes_nothing || is_whole_identity(name, pattern);
+            let applicability = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
+            found.fix(applicability, "Anchor the pattern", vec![patch::set_string(field.text.node, &anchored)]);
         }
     }
 }

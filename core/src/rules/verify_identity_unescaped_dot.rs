@@ -1,3 +1,4 @@
+use super::support::identities::patterns;
 use super::{Check, FixKind, Rule, page};
 use crate::compat::regex;
 use crate::context::Context;
@@ -16,34 +17,20 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(verify) = ctx.oci().and_then(|oci| oci.verify.as_ref()).filter(|verify| verify.is_keyless()) else {
-        return;
-    };
-    for identity in &verify.identities {
-        for (field, text) in [("issuer", &identity.issuer), ("subject", &identity.subject)] {
-            let Some((text, pattern)) = text.as_ref().and_then(|text| Some((text, text.known_non_empty()?))) else {
-                continue;
-            };
-            if !identity::may_have_bare_dot(pattern) {
-                continue;
+    for (field, pattern) in patterns(ctx).filter(|(_, pattern)| identity::may_have_bare_dot(pattern)) {
+        let dots = regex::check(pattern).map(|syntax| syntax.unescaped_dots()).unwrap_or_default();
+        let Some(first) = dots.first() else { continue };
+        let mut escaped = String::with_capacity(pattern.len() + dots.len());
+        for (at, character) in pattern.char_indices() {
+            if dots.iter().any(|dot| dot.start == at) {
+                escaped.push('\\');
             }
-            let dots = regex::check(pattern).map(|syntax| syntax.unescaped_dots()).unwrap_or_default();
-            let Some(first) = dots.first() else { continue };
-            let mut escaped = String::with_capacity(pattern.len() + dots.len());
-            for (at, character) in pattern.char_indices() {
-                if dots.iter().any(|dot| dot.start == at) {
-                    escaped.push('\\');
-                }
-                escaped.push(character);
-            }
-            let edit = patch::set_string(text.node, &escaped);
-            ctx.report(
-                text.part(first.start, first.end),
-                format!("a bare dot in the {field} \"{pattern}\" fits any character"),
-            )
+            escaped.push(character);
+        }
+        let message = format!("a bare dot in the {} \"{pattern}\" fits any character", field.name);
+        ctx.report(field.text.part(first.start, first.end), message)
             .why("the pattern fits other names as well, such as githubXcom")
             .help(format!("write {escaped}"))
-            .fix(Applicability::Safe, "Escape the dots", vec![edit]);
-        }
+            .fix(Applicability::Safe, "Escape the dots", vec![patch::set_string(field.text.node, &escaped)]);
     }
 }

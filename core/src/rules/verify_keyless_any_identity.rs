@@ -1,5 +1,5 @@
+use super::support::identities::{BUNDLES, keyless};
 use super::{Check, FixKind, Rule, page};
-use crate::config::FluxVersion;
 use crate::context::Context;
 use crate::diag::Applicability;
 use crate::model::OciRepository;
@@ -15,12 +15,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// From this release on, cosign's bundles are verified, which need an identity.
-const BUNDLES: FluxVersion = FluxVersion::new(2, 8);
-
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(oci) = ctx.oci() else { return };
-    let Some(verify) = oci.verify.as_ref().filter(|verify| verify.is_keyless()) else { return };
+    let (Some(oci), Some(verify)) = (ctx.oci(), keyless(ctx)) else { return };
     if !names_nobody(verify.node.get("matchOIDCIdentity"))
         || ctx.may_be_supplied("spec.verify.matchOIDCIdentity")
         || ctx.may_be_supplied("spec.verify.secretRef")

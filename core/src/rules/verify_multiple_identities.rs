@@ -1,5 +1,5 @@
+use super::support::identities::{BUNDLES, keyless};
 use super::{Check, FixKind, Rule, page};
-use crate::config::FluxVersion;
 use crate::context::Context;
 use crate::diag::Applicability;
 use crate::model::{Identity, Verify};
@@ -15,13 +15,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::DEFAULT
 };
 
-/// From this release on, cosign's bundles are verified.
-const BUNDLES: FluxVersion = FluxVersion::new(2, 8);
-
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(verify) = ctx.oci().and_then(|oci| oci.verify.as_ref()).filter(|verify| verify.is_keyless()) else {
-        return;
-    };
+    let Some(verify) = keyless(ctx) else { return };
     let [_, second, ..] = verify.identities.as_slice() else { return };
     if ctx.flux() < BUNDLES {
         return;

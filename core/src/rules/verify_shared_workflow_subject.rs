@@ -1,3 +1,4 @@
+use super::support::identities::patterns;
 use super::{Check, Rule, page};
 use crate::context::Context;
 use crate::diag::Severity;
@@ -14,17 +15,16 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(oci) = ctx.oci() else { return };
-    let Some(verify) = oci.verify.as_ref().filter(|verify| verify.is_keyless()) else { return };
     // Only GitHub's registry says by its path who publishes.
     let publisher = oci.location().and_then(|location| location.strip_prefix("ghcr.io/")?.split('/').next());
     let Some(publisher) = publisher else { return };
-    for text in verify.identities.iter().filter_map(|identity| identity.subject.as_ref()) {
-        let Some(repository) = text.known().and_then(identity::workflow_repository) else { continue };
+    for (subject, pattern) in patterns(ctx).filter(|(field, _)| field.name == "subject") {
+        let Some(repository) = identity::workflow_repository(pattern) else { continue };
         let owner = repository.split('/').next().unwrap_or_default();
         if owner.eq_ignore_ascii_case(publisher) {
             continue;
         }
-        ctx.report(text.text_span(), format!("the subject names a workflow of \"{repository}\", and \"{publisher}\" publishes"))
+        ctx.report(subject.text.text_span(), format!("the subject names a workflow of \"{repository}\", and \"{publisher}\" publishes"))
             .why("a reusable workflow signs with its own name: everybody who calls it has this subject, whatever they publish")
             .help("sign with a workflow of the publisher's own repository, and name that");
     }

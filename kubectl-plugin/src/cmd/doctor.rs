@@ -45,7 +45,8 @@ async fn diagnose_all(cases: &[Case], ways: &Ways) -> Result<Vec<Diagnosis>> {
 fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
     let mut progress = Progress::new(session.global.verbose);
     let configs = Configs::new(&session.global, Changes::of_variables(&args.variables), session.terminal.err)?;
-    let wanted = Wanted { paths: &args.filename, with: &args.with, markdown: false, stdin_filename: None };
+    let wanted =
+        Wanted { paths: &args.filename, with: &args.with, markdown: false, hidden: false, stdin_filename: None };
     let checked = load(&wanted, &configs, None, &mut progress)?;
     progress.finish();
     refuse_unreadable(&checked)?;

@@ -24,6 +24,7 @@ pub(super) fn run(args: &CheckArgs, fix: bool, session: &Session) -> Result<Exit
         paths: &args.paths,
         with: &args.with,
         markdown: args.markdown,
+        hidden: false,
         stdin_filename: args.stdin_filename.as_deref(),
     };
     let schemas = if args.schema.is_empty() { None } else { Some(Schemas::find(&args.schema)?) };
@@ -36,13 +37,13 @@ pub(super) fn run(args: &CheckArgs, fix: bool, session: &Session) -> Result<Exit
     }
     let exit = if args.diff || fix {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let fixes = checked.fix(least);
+        let fixes = checked.fix(least, &configs);
         progress.step("fixed", fixes.originals.len());
         if args.diff { differ(&checked, &fixes, session)? } else { mend(args, checked, fixes, &progress, session)? }
     } else {
         let Asked { found, offline } = if args.online { online::ask(&checked, session)? } else { Asked::default() };
         let is_offline = !offline.is_empty();
-        let report = checked.report_with(found, offline);
+        let report = checked.report_with(&configs, found, offline);
         progress.step("checked", report.summary.documents);
         show(args, &checked, &report, None, &progress, session, print)?;
         let exit = exit(args, &report, &checked.failed, session).or(match is_offline {

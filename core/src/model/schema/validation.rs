@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::super::{File, is_opaque, substitute};
+use super::super::{File, is_opaque, substitute, value::is_to_be_filled_in};
 use super::types::Field;
 use crate::yaml::{Node, Scalar};
 
@@ -176,6 +176,9 @@ impl<'f, 'a> Asked<'f, 'a> {
         match self.node.get(name) {
             Some(value) if !value.is_null() => {
                 let text = value.as_str()?;
+                if self.file.is_markdown() && is_to_be_filled_in(text) {
+                    return None;
+                }
                 if !is_opaque(text) {
                     return Some(Cow::Borrowed(text));
                 }

@@ -1,6 +1,6 @@
 //! From an object's tree to what is wrong with it: one pass, nothing allocated while nothing is.
 
-use super::super::{File, Object, is_opaque, substitute};
+use super::super::{File, Object, is_opaque, substitute, value::is_to_be_filled_in};
 use super::error::{SchemaError, SchemaErrorKind};
 use super::metadata::METADATA;
 use super::types::{Schema, Type, Words};
@@ -201,6 +201,9 @@ impl<'a> Walker<'a> {
             return;
         }
         let text = place.node.text();
+        if self.file.is_markdown() && is_to_be_filled_in(text) {
+            return;
+        }
         let errors = if is_opaque(text) {
             let Some(text) = self.replaced(text) else { return };
             // Substitution works on text that was written anew, without the author's quotes.

@@ -3,6 +3,7 @@
 pub(super) mod chart_ref;
 pub(super) mod durations;
 pub(super) mod edits;
+pub(super) mod identities;
 pub(super) mod keyring;
 pub(crate) mod media_type;
 pub(crate) mod reference;
