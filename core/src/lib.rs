@@ -4,7 +4,7 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve} → inspection → render`.
+//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → inspection → render`.
 #![warn(missing_docs)]
 
 pub mod artifact;
@@ -12,6 +12,7 @@ pub mod compat;
 pub mod config;
 pub mod context;
 pub mod diag;
+pub mod doctor;
 pub mod inspection;
 pub mod lint;
 pub mod listing;

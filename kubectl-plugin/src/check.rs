@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
-use kubectl_oci_core::lint::{FileReport, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
+use kubectl_oci_core::lint::{
+    FileReport, Foreign, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read,
+};
 use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::FixedCount;
 use rayon::prelude::*;
@@ -86,6 +88,16 @@ pub(crate) fn load(
 impl Checked {
     /// Checks every file against the set.
     pub(crate) fn report(&self, configs: &Configs) -> Report {
+        self.report_with(configs, BTreeMap::new(), Vec::new())
+    }
+
+    /// The same with what was found by asking, by the file's position, and with what could not be asked.
+    pub(crate) fn report_with(
+        &self,
+        configs: &Configs,
+        asked: BTreeMap<usize, Vec<Diagnostic>>,
+        offline: Vec<Skipped>,
+    ) -> Report {
         let linters: Vec<Linter<'_>> =
             self.configs.iter().map(|found| Linter::new(&self.files, &found.config)).collect();
         // Two indexes of the set that rules ask for: made side by side, not one rule waiting for each.
@@ -97,14 +109,16 @@ impl Checked {
             .par_iter()
             .zip(&self.sources)
             .with_min_len(16)
-            .map(|(file, source)| match (linters.get(source.config.index), &self.schemas) {
-                (Some(linter), Some(schemas)) => linter.check_with(file, schemas.check(file, linter)),
-                (Some(linter), None) => linter.check(file),
-                (None, _) => FileReport::default(),
+            .map(|(file, source)| {
+                let Some(linter) = linters.get(source.config.index) else { return FileReport::default() };
+                let mut foreign =
+                    self.schemas.as_ref().map_or_else(Foreign::default, |schemas| schemas.check(file, linter));
+                foreign.diagnostics.extend(asked.get(&(file.id.0 as usize)).into_iter().flatten().cloned());
+                linter.check_with(file, foreign)
             })
             .collect();
         repository::confirm(self, &mut reports, configs);
-        let skipped = self.skipped.iter().chain(&self.failed).cloned().collect();
+        let skipped = self.skipped.iter().chain(&self.failed).chain(&offline).cloned().collect();
         assemble(&self.files, reports, skipped)
     }
 

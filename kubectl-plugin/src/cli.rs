@@ -81,6 +81,9 @@ pub(crate) enum Command {
     /// Tell which tag or digest an OCIRepository means, and why each other tag lost
     #[command(after_help = RESOLVE_EXAMPLES)]
     Resolve(ResolveArgs),
+    /// Walk the controller's steps, stop where it would, and say why and what to do
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(DoctorArgs),
     /// List a repository's tags, with what each of them holds
     #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
@@ -124,6 +127,13 @@ Examples:
   crane ls ghcr.io/stefanprodan/manifests/podinfo |
     kubectl oci resolve -f source.yaml --tags -
                                            from a list of tags: no registry is asked";
+
+const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  kubectl oci doctor -f source.yaml        a public repository
+  kubectl oci doctor -f source.yaml --with secrets/
+                                           with the Secrets and accounts that the cluster has
+  kubectl oci doctor -f clusters/ -o json  every OCIRepository of a folder";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -254,6 +264,25 @@ pub(crate) struct ResolveArgs {
     pub(crate) registry: RegistryArgs,
 }
 
+/// `doctor`
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Manifests with OCIRepository objects, and folders of them; `-` is standard input
+    #[arg(short, long, value_name = "FILE", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) filename: Vec<PathBuf>,
+    /// Read Secrets and ServiceAccounts from here
+    #[arg(long = "with", help_heading = "Input", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) with: Vec<PathBuf>,
+    /// How to answer
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: TextOrJson,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
+    /// How long all of it may take, such as 30s or 5m
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = registry::duration)]
+    pub(crate) timeout: std::time::Duration,
+}
+
 /// `explain`
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
@@ -377,6 +406,7 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         ("lint", LINT_EXAMPLES),
         ("fix", FIX_EXAMPLES),
         ("resolve", RESOLVE_EXAMPLES),
+        ("doctor", DOCTOR_EXAMPLES),
         ("list", LIST_EXAMPLES),
         ("inspect", INSPECT_EXAMPLES),
     ] {

@@ -11,6 +11,7 @@ mod cli;
 mod cmd;
 mod configs;
 mod diff;
+mod doctor;
 mod error;
 mod exit;
 mod files;

@@ -135,6 +135,8 @@ fn json_follows_its_schema() {
             "kubectl-oci resolve -o json -f examples/mistakes/reference.yaml --tags examples/tags/podinfo.txt",
         ),
         ("resolve.schema.json", "kubectl-oci resolve -o json -f no-such-file --tags examples/tags/podinfo.txt"),
+        ("doctor.schema.json", "kubectl-oci doctor -o json -f tests/cases/cli/doctor-offline/in"),
+        ("doctor.schema.json", "kubectl-oci doctor -o json -f no-such-file"),
         ("resolve.schema.json", "kubectl-oci resolve -o json oci://127.0.0.1:1/acme/app --semver 1.x"),
         ("list.schema.json", "kubectl-oci list -o json oci://127.0.0.1:1/acme/app"),
         ("inspect.schema.json", "kubectl-oci inspect -o json oci://127.0.0.1:1/acme/app:1.0.0"),

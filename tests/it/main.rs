@@ -3,6 +3,7 @@
 
 mod cli;
 mod controller;
+mod doctor;
 mod layers;
 mod properties;
 mod registry_access;

@@ -6,5 +6,6 @@ pub mod r#gen;
 pub mod golden;
 pub mod mutate;
 pub mod pages;
+pub mod recorded;
 pub mod registry;
 pub mod run;

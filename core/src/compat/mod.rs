@@ -12,6 +12,7 @@ pub mod helm_chart;
 pub mod helm_ignore;
 pub mod ignore;
 pub mod image_name;
+pub mod manifest;
 pub mod provider_host;
 pub mod pull_secret;
 pub mod quote;
@@ -21,3 +22,5 @@ pub mod secrets;
 pub mod semver;
 pub mod trust_policy;
 pub mod x509;
+
+pub(crate) use quote::quoted;

@@ -4,6 +4,7 @@
 //! values of `--output`, the help and the documentation come from the table.
 
 mod concise;
+mod doctor_json;
 mod failure;
 mod fingerprint;
 mod github;
@@ -20,6 +21,7 @@ mod sarif;
 #[cfg(feature = "text")]
 mod text;
 
+pub use doctor_json::diagnoses_json;
 pub use failure::{Failure, failure_json};
 pub use inspect_json::inspections_json;
 pub use list_json::listing_json;
@@ -29,8 +31,8 @@ pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
-    Look, config_error_text, failure_text, inspections_text, listing_names, listing_text, page_text, resolutions_text,
-    rules_text, summary_text, why_text,
+    Look, config_error_text, diagnoses_text, failure_text, inspections_text, listing_names, listing_text, page_text,
+    resolutions_text, rules_text, summary_text, why_text,
 };
 
 use std::fmt::{self, Write};

@@ -8,6 +8,8 @@ use crate::diag::Severity;
 use crate::model::Kinds;
 
 mod api_version_removed;
+mod artifact_is_container_image;
+mod auth_anonymous_would_work;
 mod cert_secret_keys;
 mod chart_layer_operation_extract;
 mod chart_layer_selector_missing;
@@ -29,6 +31,7 @@ mod helmrelease_sourceref_ocirepository;
 mod helmrelease_verify_needs_oci;
 mod helmrepository_oci_url_includes_chart;
 mod helmrepository_type_url_mismatch;
+mod http_only_registry;
 mod ignore_has_no_effect_with_copy;
 mod insecure_disables_tls_verification;
 mod insecure_probably_needed;
@@ -39,6 +42,8 @@ mod kind_misspelled;
 mod kustomization_component_path;
 mod kustomization_consumes_chart;
 mod layer_copy_for_kustomization;
+mod layer_first_is_not_gzip;
+mod layer_mediatype_absent;
 mod layer_mediatype_is_config;
 mod layer_mediatype_unknown;
 mod missing_required_field;
@@ -53,10 +58,13 @@ mod provider_ignored_by_secret;
 mod provider_missing_for_cloud_host;
 mod proxy_not_used_for_keyless;
 mod proxy_secret_address;
+mod ref_ambiguous_v_prefix;
 mod ref_digest_format;
 mod ref_digest_shadows_tag;
 mod ref_implicit_latest;
 mod ref_mutable_tag;
+mod ref_no_semver_match;
+mod ref_not_found;
 mod ref_semver_is_exact;
 mod ref_semver_open_ended;
 mod ref_semver_parse;
@@ -82,8 +90,9 @@ mod service_account_needs_feature_gate;
 mod source_ref_namespace_mismatch;
 mod substitute_name_invalid;
 mod substitution_changes_type;
-mod support;
+pub(crate) mod support;
 mod timeout_hours_unit;
+mod tls_untrusted_ca;
 mod unknown_field;
 pub(crate) mod unknown_rule;
 mod unused_source;
@@ -123,6 +132,8 @@ pub(crate) mod yaml_syntax;
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &api_version_removed::RULE,
+    &artifact_is_container_image::RULE,
+    &auth_anonymous_would_work::RULE,
     &cert_secret_keys::RULE,
     &chart_layer_operation_extract::RULE,
     &chart_layer_selector_missing::RULE,
@@ -144,6 +155,7 @@ pub static RULES: &[&Rule] = &[
     &helmrelease_verify_needs_oci::RULE,
     &helmrepository_oci_url_includes_chart::RULE,
     &helmrepository_type_url_mismatch::RULE,
+    &http_only_registry::RULE,
     &ignore_has_no_effect_with_copy::RULE,
     &insecure_disables_tls_verification::RULE,
     &insecure_probably_needed::RULE,
@@ -154,6 +166,8 @@ pub static RULES: &[&Rule] = &[
     &kustomization_component_path::RULE,
     &kustomization_consumes_chart::RULE,
     &layer_copy_for_kustomization::RULE,
+    &layer_first_is_not_gzip::RULE,
+    &layer_mediatype_absent::RULE,
     &layer_mediatype_is_config::RULE,
     &layer_mediatype_unknown::RULE,
     &missing_required_field::RULE,
@@ -168,10 +182,13 @@ pub static RULES: &[&Rule] = &[
     &provider_missing_for_cloud_host::RULE,
     &proxy_not_used_for_keyless::RULE,
     &proxy_secret_address::RULE,
+    &ref_ambiguous_v_prefix::RULE,
     &ref_digest_format::RULE,
     &ref_digest_shadows_tag::RULE,
     &ref_implicit_latest::RULE,
     &ref_mutable_tag::RULE,
+    &ref_no_semver_match::RULE,
+    &ref_not_found::RULE,
     &ref_semver_is_exact::RULE,
     &ref_semver_open_ended::RULE,
     &ref_semver_parse::RULE,
@@ -198,6 +215,7 @@ pub static RULES: &[&Rule] = &[
     &substitute_name_invalid::RULE,
     &substitution_changes_type::RULE,
     &timeout_hours_unit::RULE,
+    &tls_untrusted_ca::RULE,
     &unknown_field::RULE,
     &unknown_rule::RULE,
     &unused_source::RULE,

@@ -98,7 +98,7 @@ pub(crate) struct InspectArgs {
 }
 
 /// A duration as Go and Kubernetes write it.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let nanoseconds = kubectl_oci_core::compat::duration::parse(text).map_err(|error| error.to_string())?;
     match u64::try_from(nanoseconds) {
         Ok(nanoseconds) if nanoseconds > 0 => Ok(Duration::from_nanos(nanoseconds)),

@@ -5,6 +5,7 @@ use kubectl_oci_core::lint::{Report, SkipReason, Skipped};
 use kubectl_oci_core::render::{self, Failure, FixedCount, Options, Run, failure_text};
 
 use super::Session;
+use super::online::{self, Asked};
 use crate::check::{Checked, Fixes, Progress, load};
 use crate::cli::CheckArgs;
 use crate::configs::{Changes, Configs, slashes};
@@ -40,10 +41,15 @@ pub(super) fn run(args: &CheckArgs, fix: bool, session: &Session) -> Result<Exit
         progress.step("fixed", fixes.originals.len());
         if args.diff { differ(&checked, &fixes, session)? } else { mend(args, checked, fixes, &progress, session)? }
     } else {
-        let report = checked.report(&configs);
+        let Asked { found, offline } = if args.online { online::ask(&checked, session)? } else { Asked::default() };
+        let is_offline = !offline.is_empty();
+        let report = checked.report_with(&configs, found, offline);
         progress.step("checked", report.summary.documents);
         show(args, &checked, &report, None, &progress, session, print)?;
-        let exit = exit(args, &report, &checked.failed, session);
+        let exit = exit(args, &report, &checked.failed, session).or(match is_offline {
+            true => Exit::Unreachable,
+            false => Exit::Clean,
+        });
         // The process ends here: giving the trees of ten thousand files back costs what a hundred of them take to read.
         std::mem::forget((checked, report));
         exit
@@ -53,8 +59,11 @@ pub(super) fn run(args: &CheckArgs, fix: bool, session: &Session) -> Result<Exit
 }
 
 fn refuse(args: &CheckArgs, fix: bool) -> Result<()> {
-    if args.online {
-        return Err(Error::usage("there are no rules yet that ask a registry", "leave out --online"));
+    if args.online && (fix || args.diff) {
+        return Err(Error::usage(
+            "what a registry says is mended by nobody but a person",
+            "leave out --online, or the fixing",
+        ));
     }
     if args.unsafe_fixes && !fix && !args.diff {
         return Err(Error::usage("--unsafe-fixes is of no use without --fix or --diff", "add --diff to look first"));

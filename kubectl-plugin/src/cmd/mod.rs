@@ -2,11 +2,13 @@
 
 mod completion;
 mod config;
+mod doctor;
 mod explain;
 mod inspect;
 mod lint;
 mod list;
 mod man;
+mod online;
 mod resolve;
 mod resolve_online;
 mod rules;
@@ -30,6 +32,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Lint(args) => lint::run(&args.check, args.fix, session),
         Command::Fix(args) => lint::run(&args, true, session),
         Command::Resolve(args) => resolve::run(&args, session),
+        Command::Doctor(args) => doctor::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
         Command::Inspect(args) => inspect::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
@@ -46,6 +49,7 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Lint(args) => args.check.output == "json",
         Command::Fix(args) => args.output == "json",
         Command::Resolve(args) => args.output == TextOrJson::Json,
+        Command::Doctor(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
         Command::Inspect(args) => args.output == TextOrJson::Json,
         Command::Rules(args) => args.output == TextOrJson::Json,

@@ -34,10 +34,12 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use blob::Blob;
+pub(crate) use cause::Cause;
 pub(crate) use client::Client;
 pub(crate) use credentials::{Credentials, DockerConfig, Keychain};
-pub(crate) use error::{Error, Result};
-pub(crate) use options::{Options, Tls};
+pub(crate) use error::{Error, Kind, Result};
+pub(crate) use options::{Options, Proxy, Tls};
 pub(crate) use referrers::FoundBy;
 pub(crate) use repository::Repository;
 pub(crate) use runtime::run;

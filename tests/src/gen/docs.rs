@@ -97,7 +97,7 @@ fn rules() -> String {
 }
 
 const COMMANDS: &[&str] =
-    &["lint", "fix", "resolve", "list", "inspect", "explain", "rules", "config", "completion", "man"];
+    &["lint", "fix", "resolve", "doctor", "list", "inspect", "explain", "rules", "config", "completion", "man"];
 
 fn reference(binary: &PathBuf) -> Result<String, String> {
     let mut out = format!("# Command line\n\n```console\n{}```\n", run(binary, &["--help"])?);

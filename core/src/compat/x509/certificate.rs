@@ -41,7 +41,7 @@ impl Certificate {
 }
 
 /// A time; `Some(None)` where it is a time and not one we can read.
-fn read_time(input: &mut Reader<'_>) -> Option<Option<i64>> {
+pub(super) fn read_time(input: &mut Reader<'_>) -> Option<Option<i64>> {
     let (years, text) = match input.peek()? {
         tag::UTC_TIME => (2, input.read(tag::UTC_TIME)?),
         _ => (4, input.read(tag::GENERALIZED_TIME)?),

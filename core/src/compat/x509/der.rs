@@ -2,6 +2,7 @@
 
 /// Tags, as X.690 numbers them.
 pub(super) mod tag {
+    pub(in super::super) const BOOLEAN: u8 = 0x01;
     pub(in super::super) const INTEGER: u8 = 0x02;
     pub(in super::super) const BIT_STRING: u8 = 0x03;
     pub(in super::super) const OCTET_STRING: u8 = 0x04;
@@ -9,10 +10,13 @@ pub(super) mod tag {
     pub(in super::super) const UTC_TIME: u8 = 0x17;
     pub(in super::super) const GENERALIZED_TIME: u8 = 0x18;
     pub(in super::super) const SEQUENCE: u8 = 0x30;
+    pub(in super::super) const SET: u8 = 0x31;
     /// `[0]`, constructed.
     pub(in super::super) const CONTEXT_0: u8 = 0xa0;
     /// `[1]`, constructed.
     pub(in super::super) const CONTEXT_1: u8 = 0xa1;
+    /// `[3]`, constructed.
+    pub(in super::super) const CONTEXT_3: u8 = 0xa3;
 }
 
 /// Reads values one behind the other. Nothing is copied, nothing recurses.

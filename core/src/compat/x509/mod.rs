@@ -13,6 +13,7 @@
 
 mod certificate;
 mod der;
+mod description;
 mod key;
 mod pem;
 
@@ -20,6 +21,7 @@ mod pem;
 mod tests;
 
 pub use certificate::{Certificate, date};
+pub use description::{Description, describe};
 pub use key::{Algorithm, PublicKey};
 
 use der::Reader;

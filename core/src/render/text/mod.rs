@@ -1,6 +1,7 @@
 //! Text for people: rustc's look, colour where it helps, and nothing that the reader cannot use.
 
 mod config_error;
+mod doctor;
 mod excerpt;
 mod failure;
 mod finding;
@@ -17,6 +18,7 @@ mod table;
 mod tests;
 
 pub use config_error::config_error_text;
+pub use doctor::diagnoses_text;
 pub use failure::failure_text;
 pub use inspect::inspections_text;
 pub use list::{listing_names, listing_text};

@@ -3,7 +3,7 @@
 use crate::model::CHART_MEDIA_TYPE;
 
 /// The layer that `flux push artifact` writes.
-pub(in crate::rules) const FLUX_CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
+pub(crate) const FLUX_CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
 
 /// Types that layers have: Helm's, Flux's, those of images, and those of other tools that push
 /// what Flux consumes.
@@ -54,7 +54,7 @@ const NO_CONTENT: &[(&str, &str, NoContent)] = &[
 
 /// Why a media type is not that of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rules) enum NoContent {
+pub(crate) enum NoContent {
     /// It is the artifact's configuration, which is no layer.
     Config,
     /// It is the signature that `helm package --sign` writes.
@@ -62,12 +62,12 @@ pub(in crate::rules) enum NoContent {
 }
 
 /// Is it a type that layers have?
-pub(in crate::rules) fn is_layer(media_type: &str) -> bool {
+pub(crate) fn is_layer(media_type: &str) -> bool {
     LAYERS.contains(&media_type)
 }
 
 /// For a type that holds no content: why, and the layer that is likely meant.
-pub(in crate::rules) fn no_content(media_type: &str) -> Option<(NoContent, &'static str)> {
+pub(crate) fn no_content(media_type: &str) -> Option<(NoContent, &'static str)> {
     NO_CONTENT.iter().find(|(name, ..)| *name == media_type).map(|(_, layer, why)| (*why, *layer))
 }
 
@@ -85,7 +85,7 @@ const SLIP: usize = 6;
 /// The layer type that is likely meant by a name that is none; for one that comes nearest to what
 /// holds no content, the layer beside that. Types of other vendors are theirs to name, however near
 /// they come.
-pub(in crate::rules) fn meant(media_type: &str) -> Option<&'static str> {
+pub(crate) fn meant(media_type: &str) -> Option<&'static str> {
     let lower = media_type.trim().to_ascii_lowercase();
     let lower = if lower.contains('/') { lower } else { format!("application/{lower}") };
     let is_closed = |name: &str| CLOSED.iter().any(|tree| name.starts_with(tree));

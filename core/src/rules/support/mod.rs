@@ -5,13 +5,13 @@ pub(super) mod durations;
 pub(super) mod edits;
 pub(super) mod identities;
 pub(super) mod keyring;
-pub(super) mod media_type;
-pub(super) mod reference;
+pub(crate) mod media_type;
+pub(crate) mod reference;
 pub(super) mod schema_errors;
 pub(super) mod secret_place;
 pub(super) mod source_ref;
 pub(super) mod sources;
-pub(super) mod url;
+pub(crate) mod url;
 
 use std::borrow::Cow;
 

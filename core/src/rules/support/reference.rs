@@ -2,23 +2,23 @@
 
 /// A digest within a text: `1.0.0@sha256:…`, `@sha256:…` or `sha256:…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::rules) struct Digested<'t> {
+pub(crate) struct Digested<'t> {
     /// What stands before the `@`; empty where there is nothing.
-    pub(in crate::rules) before: &'t str,
+    pub(crate) before: &'t str,
     /// The digest, well formed or not.
-    pub(in crate::rules) digest: &'t str,
+    pub(crate) digest: &'t str,
     /// True where an `@` parts them.
-    pub(in crate::rules) has_at: bool,
+    pub(crate) has_at: bool,
 }
 
 /// Takes a text apart that ends in a digest, or in what was meant as one.
-pub(in crate::rules) fn digested(text: &str) -> Option<Digested<'_>> {
+pub(crate) fn digested(text: &str) -> Option<Digested<'_>> {
     let (before, digest) = text.rsplit_once('@').unwrap_or(("", text));
     looks_like_digest(digest).then_some(Digested { before, digest, has_at: text.contains('@') })
 }
 
 /// `sha256:…` or another algorithm of that family, with something behind the colon.
-pub(in crate::rules) fn looks_like_digest(text: &str) -> bool {
+pub(crate) fn looks_like_digest(text: &str) -> bool {
     text.split_once(':').is_some_and(|(algorithm, hex)| {
         let known = algorithm.get(..3).is_some_and(|family| family.eq_ignore_ascii_case("sha"));
         known && algorithm.bytes().skip(3).all(|b| b.is_ascii_digit()) && !hex.is_empty()

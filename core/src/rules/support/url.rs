@@ -12,24 +12,24 @@ use crate::text::password;
 /// The parts of a URL that begins with `oci://`, as byte ranges of it. What is not there is `None`
 /// or empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::rules) struct Parts {
+pub(crate) struct Parts {
     /// `user:password@`
-    pub(in crate::rules) credentials: Option<Range<usize>>,
+    pub(crate) credentials: Option<Range<usize>>,
     /// The registry, where the name says one: with a `.` or a `:`, as go-containerregistry has it,
     /// also where no repository follows.
-    pub(in crate::rules) host: Range<usize>,
+    pub(crate) host: Range<usize>,
     /// The repository, without slashes towards the host.
-    pub(in crate::rules) repository: Range<usize>,
+    pub(crate) repository: Range<usize>,
     /// The tag, its `:` left out.
-    pub(in crate::rules) tag: Option<Range<usize>>,
+    pub(crate) tag: Option<Range<usize>>,
     /// The digest, its `@` left out.
-    pub(in crate::rules) digest: Option<Range<usize>>,
+    pub(crate) digest: Option<Range<usize>>,
     /// From the first `?` or `#` on.
-    pub(in crate::rules) query: Option<Range<usize>>,
+    pub(crate) query: Option<Range<usize>>,
 }
 
 /// The URL of an object with its parts, where all of it is known and it has the scheme.
-pub(in crate::rules) fn known<'c, 'a>(oci: &'c OciRepository<'a>) -> Option<(&'c Text<'a>, &'c str, Parts)> {
+pub(crate) fn known<'c, 'a>(oci: &'c OciRepository<'a>) -> Option<(&'c Text<'a>, &'c str, Parts)> {
     let url = oci.url.as_ref()?;
     let text = url.known()?;
     Some((url, text, open_parts(text)?))
@@ -37,17 +37,17 @@ pub(in crate::rules) fn known<'c, 'a>(oci: &'c OciRepository<'a>) -> Option<(&'c
 
 /// The parts of a URL without credentials. Where it holds some, only `url-credentials-or-query`
 /// speaks: any other message would quote the password.
-pub(in crate::rules) fn open_parts(url: &str) -> Option<Parts> {
+pub(crate) fn open_parts(url: &str) -> Option<Parts> {
     parts(url).filter(|parts| parts.credentials.is_none())
 }
 
 /// The kinds that carry a URL of an OCI repository, which Flux reads as an OCIRepository's.
-pub(in crate::rules) const CARRIERS: Kinds =
+pub(crate) const CARRIERS: Kinds =
     Kinds::of(&[Kind::OciRepository, Kind::FluxInstance, Kind::ResourceSetInputProvider]);
 
 /// The URL that an object carries: an OCIRepository's, the one that a FluxInstance syncs from, the
 /// one whose tags a ResourceSetInputProvider lists.
-pub(in crate::rules) fn carried<'a>(ctx: &Context<'_, 'a>) -> Option<Text<'a>> {
+pub(crate) fn carried<'a>(ctx: &Context<'_, 'a>) -> Option<Text<'a>> {
     let object = ctx.object();
     let says = |route: &str, fits: fn(&str) -> bool| object.text(route).is_some_and(|text| fits(text.as_str()));
     match object.kind() {
@@ -64,7 +64,7 @@ pub(in crate::rules) fn carried<'a>(ctx: &Context<'_, 'a>) -> Option<Text<'a>> {
 }
 
 /// Takes a URL apart; `None` where it does not begin with `oci://`.
-pub(in crate::rules) fn parts(url: &str) -> Option<Parts> {
+pub(crate) fn parts(url: &str) -> Option<Parts> {
     let name = url.strip_prefix(SCHEME)?;
     let mut start = SCHEME.len();
     let mut end = url.len();
@@ -140,7 +140,7 @@ pub(in crate::rules) fn outcome(kind: Kind) -> &'static str {
 ///
 /// The Flux operator lists an input provider's tags with crane (its
 /// `resourcesetinputprovider_controller.go`), and hands a FluxInstance's URL to an OCIRepository.
-pub(in crate::rules) fn refusal(kind: Kind, url: &str) -> Option<String> {
+pub(crate) fn refusal(kind: Kind, url: &str) -> Option<String> {
     let error = Repository::parse_url(url, false).err()?;
     let words = match kind {
         Kind::ResourceSetInputProvider => {

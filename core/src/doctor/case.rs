@@ -1,0 +1,263 @@
+//! An object with all that the files say of it: what needs no network.
+
+use crate::compat::image_name::Repository;
+use crate::compat::provider_host::Provider;
+use crate::compat::pull_secret::Credentials;
+use crate::context::Surroundings;
+use crate::diag::ObjectName;
+use crate::model::{File, Kind, Object, OciRepository, Set, Text};
+use crate::reference;
+use crate::text::{mask_credentials, password};
+use crate::yaml::Node;
+
+use super::connection::Connection;
+use super::fault::{Failed, Gap};
+use super::offline;
+use super::online::Places;
+use super::secrets::{SecretData, Shelf};
+use super::verdict::Step;
+
+/// The fields that decide. Empty is unset, as in Go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fields {
+    pub(super) url: String,
+    pub(super) insecure: bool,
+    pub(super) provider: String,
+    pub(super) digest: String,
+    pub(super) semver: String,
+    pub(super) semver_filter: String,
+    pub(super) tag: String,
+    pub(super) media_type: String,
+    pub(super) copy: bool,
+    pub(super) ignore: Option<String>,
+    pub(super) interval: String,
+    pub(super) timeout: String,
+    pub(super) secret: Option<String>,
+    pub(super) account: String,
+    pub(super) certificate_secret: String,
+    pub(super) proxy_secret: Option<String>,
+    pub(super) verify: Option<VerifyFields>,
+    /// The first of them that is only known after substitution.
+    pub(super) unknown: Option<(&'static str, String)>,
+}
+
+/// `spec.verify`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct VerifyFields {
+    pub(super) notation: bool,
+    pub(super) secret: Option<String>,
+    pub(super) trusted_root: Option<String>,
+}
+
+impl Fields {
+    fn of(oci: &OciRepository<'_>) -> Self {
+        let owned = |text: &Option<Text<'_>>| text.as_ref().map_or_else(String::new, |text| text.as_str().to_owned());
+        let optional = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.as_str().to_owned());
+        let reference = &oci.reference;
+        let verify = oci.verify.as_ref().map(|verify| VerifyFields {
+            notation: verify.is_notation(),
+            secret: optional(&verify.secret_ref),
+            trusted_root: optional(&verify.trusted_root),
+        });
+        let unknown = |(name, text): (&'static str, &Option<Text<'_>>)| {
+            let text = text.as_ref().filter(|text| text.is_opaque())?;
+            Some((name, text.as_str().to_owned()))
+        };
+        let deciding = [
+            ("spec.url", &oci.url),
+            ("spec.ref.digest", &reference.digest),
+            ("spec.ref.semver", &reference.semver),
+            ("spec.ref.semverFilter", &reference.semver_filter),
+            ("spec.ref.tag", &reference.tag),
+            ("spec.provider", &oci.provider),
+            ("spec.secretRef.name", &oci.secret_ref),
+            ("spec.serviceAccountName", &oci.service_account),
+            ("spec.certSecretRef.name", &oci.cert_secret_ref),
+            ("spec.proxySecretRef.name", &oci.proxy_secret_ref),
+            ("spec.layerSelector.mediaType", &oci.layer.media_type),
+            ("spec.layerSelector.operation", &oci.layer.operation),
+        ];
+        Self {
+            url: owned(&oci.url),
+            insecure: oci.insecure,
+            provider: owned(&oci.provider),
+            digest: owned(&reference.digest),
+            semver: owned(&reference.semver),
+            semver_filter: owned(&reference.semver_filter),
+            tag: owned(&reference.tag),
+            media_type: owned(&oci.layer.media_type),
+            copy: oci.layer.is_copy(),
+            ignore: optional(&oci.ignore),
+            interval: owned(&oci.interval),
+            timeout: owned(&oci.timeout),
+            secret: optional(&oci.secret_ref),
+            account: owned(&oci.service_account),
+            certificate_secret: owned(&oci.cert_secret_ref),
+            proxy_secret: optional(&oci.proxy_secret_ref),
+            verify,
+            unknown: deciding.into_iter().find_map(unknown),
+        }
+    }
+
+    /// As [`crate::reference`] takes them.
+    pub(super) fn reference(&self) -> reference::Spec<'_> {
+        reference::Spec {
+            digest: &self.digest,
+            semver: &self.semver,
+            semver_filter: &self.semver_filter,
+            tag: &self.tag,
+            layer_media_type: &self.media_type,
+        }
+    }
+
+    /// The cloud, where it is one.
+    pub(super) fn cloud(&self) -> Option<Provider> {
+        Provider::parse(&self.provider).filter(|provider| *provider != Provider::Generic)
+    }
+}
+
+/// An OCIRepository with what the files say of it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub(super) object: ObjectName,
+    /// Where `metadata.namespace` is open, what `kubectl apply` makes of it.
+    pub(super) namespace: String,
+    pub(super) suspended: bool,
+    pub(super) fields: Fields,
+    /// The steps that need no network, as far as the controller gets.
+    pub(super) steps: Vec<Step>,
+    /// Where it stops before it asks anybody.
+    pub(super) stop: Option<Box<Failed>>,
+    /// What decides and is not known here.
+    pub(super) gaps: Vec<Gap>,
+    pub(super) connection: Option<Connection>,
+    /// The Secrets that credentials are taken from, in the order in which they are read.
+    pub(super) pull_secrets: Vec<SecretData>,
+    /// The key that fits the repository, and the Secret that it stands in.
+    pub(super) chosen_key: Option<(String, String)>,
+    /// Credentials for this host that are not sent.
+    pub(super) unsent: Option<Unsent>,
+    /// The keys of all Secrets that are read, in the order in which they are tried.
+    pub(super) keys: Vec<String>,
+    /// The Secrets that `verify` names, found.
+    pub(super) verification: offline::Verification,
+    pub(super) places: Places,
+    /// Repositories that the other objects of the files name on the same host, with this one's share
+    /// of requests.
+    pub(super) neighbours: Vec<Neighbour>,
+}
+
+/// Credentials for the host that the controller does not send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unsent {
+    pub(super) secret: String,
+    pub(super) key: String,
+    pub(super) why: NotSent,
+    pub(super) credentials: Credentials,
+}
+
+/// Why they are not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum NotSent {
+    /// The Secret is of a type that is ignored.
+    Type(String),
+    /// The path of the key does not begin the repository's.
+    Path,
+}
+
+/// Another object that asks the same host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Neighbour {
+    pub(super) name: String,
+    pub(super) interval: String,
+}
+
+impl Case {
+    /// The OCIRepositories of a file, in order, each with what the set says of it.
+    pub fn of_file<'a>(file: &'a File, set: &Set<'a>, surroundings: &Surroundings<'a>) -> Vec<Self> {
+        let objects = file.objects().filter(|object| object.kind() == Kind::OciRepository);
+        objects.map(|object| Self::of(object, set, surroundings)).collect()
+    }
+
+    /// One object with what the set says of it.
+    pub fn of<'a>(object: Object<'a>, set: &Set<'a>, surroundings: &Surroundings<'a>) -> Self {
+        let shelf = Shelf::new(object, set, surroundings.secrets(set));
+        let view = OciRepository::of(object);
+        let fields = view.as_ref().map(Fields::of).unwrap_or_default();
+        let mut case = Self {
+            places: Places::of(object, fields.reference().by()),
+            object: object.object_name(),
+            namespace: shelf.namespace().to_owned(),
+            suspended: object.is_suspended(),
+            fields,
+            steps: Vec::new(),
+            stop: None,
+            gaps: Vec::new(),
+            connection: None,
+            pull_secrets: Vec::new(),
+            chosen_key: None,
+            unsent: None,
+            keys: Vec::new(),
+            verification: offline::Verification::default(),
+            neighbours: neighbours(object, set),
+        };
+        offline::walk(&mut case, object, &shelf);
+        case
+    }
+
+    /// The object.
+    pub fn object(&self) -> &ObjectName {
+        &self.object
+    }
+
+    /// `spec.url`, a password in it masked.
+    pub fn url(&self) -> String {
+        mask_credentials(&self.fields.url).into_owned()
+    }
+
+    /// How the registry is to be asked; `None` where the controller stops before it asks.
+    pub fn connection(&self) -> Option<&Connection> {
+        self.connection.as_ref()
+    }
+
+    /// Credentials that a Secret holds for the registry's host and port and that the controller does
+    /// not send, for [`Access::Unsent`](super::Access::Unsent).
+    pub fn unsent_credentials(&self) -> Option<&Credentials> {
+        self.unsent.as_ref().map(|unsent| &unsent.credentials)
+    }
+
+    /// `spec.ignore`, for whoever unpacks the layer.
+    pub fn ignore(&self) -> Option<&str> {
+        self.fields.ignore.as_deref()
+    }
+
+    /// A text without the password that the URL may hold: the controller quotes it, and nobody here.
+    pub(super) fn mask(&self, text: &str) -> String {
+        let location = self.fields.url.split_once("://").map_or("", |(_, location)| location);
+        let Some(range) = password(location) else { return text.to_owned() };
+        let held = location.get(..=range.end).unwrap_or_default();
+        let shown = format!("{}{}@", location.get(..range.start).unwrap_or_default(), "*".repeat(range.len()));
+        text.replace(held, &shown)
+    }
+
+    pub(super) fn repository(&self) -> Option<Repository> {
+        Repository::parse_url(&self.fields.url, self.fields.insecure).ok()
+    }
+}
+
+/// The other OCIRepositories that ask the same host, by name.
+fn neighbours<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Neighbour> {
+    let host = |object: Object<'_>| {
+        let url = object.at("spec.url").map(Node::text)?;
+        Some(Repository::parse_url(url, false).ok()?.registry_host().to_owned())
+    };
+    let Some(own) = host(object) else { return Vec::new() };
+    let others =
+        set.of_kind(Kind::OciRepository).filter(|other| !other.is(object) && host(*other).as_ref() == Some(&own));
+    others
+        .map(|other| Neighbour {
+            name: other.name().to_owned(),
+            interval: other.at("spec.interval").map_or("", Node::text).to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,564 @@
+//! What the controller does with a layer, entry by entry: fluxcd/pkg/tar 1.2 `Untar` and
+//! fluxcd/pkg/artifact 0.18 `Archive`.
+//!
+//! Whoever reads the blob pushes its decompressed bytes into an [`Unpacking`]; nothing is written.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::compat::archive::{BLOCK, Found, Next, Reader, Type};
+use crate::compat::ignore::{EXCLUDE_VERSION_CONTROL, IGNORE_FILE, Matcher};
+use crate::compat::quoted;
+
+/// How many names of entries are kept for explanations.
+const KEPT: usize = 4_000;
+
+/// What is in a blob.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LayerFacts {
+    /// Its size in bytes.
+    pub size: u64,
+    /// What its first bytes say.
+    pub magic: Magic,
+    /// What stands against unpacking it; `None` where nothing does, and for `operation: copy`.
+    pub fault: Option<LayerFault>,
+    /// What was seen of its entries; empty for `operation: copy`.
+    pub contents: Contents,
+}
+
+/// What the first bytes of a blob say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Magic {
+    /// gzip.
+    Gzip,
+    /// Zstandard.
+    Zstd,
+    /// A tar archive without compression.
+    Tar,
+    /// A signature of Helm's: `-----BEGIN PGP SIGNED MESSAGE-----`.
+    Provenance,
+    /// JSON.
+    Json,
+    /// Other text.
+    Text,
+    /// Nothing at all.
+    Empty,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl Magic {
+    /// Looks at the beginning of a blob; 512 bytes are enough.
+    pub fn of(start: &[u8]) -> Self {
+        match start {
+            [] => Self::Empty,
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Self::Zstd,
+            _ if start.get(257..262) == Some(b"ustar") => Self::Tar,
+            _ if start.starts_with(b"-----BEGIN PGP SIGNED MESSAGE-----") => Self::Provenance,
+            _ => match std::str::from_utf8(start) {
+                Ok(text) if text.trim_start().starts_with(['{', '[']) => Self::Json,
+                Ok(text) if !text.contains('\0') => Self::Text,
+                // The end of the buffer may lie within a character.
+                Err(error) if error.error_len().is_none() && error.valid_up_to() > 0 => Self::Text,
+                _ => Self::Other,
+            },
+        }
+    }
+
+    /// For a reader: "gzip", "a PGP-signed text".
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Zstd => "Zstandard",
+            Self::Tar => "tar without gzip",
+            Self::Provenance => "Helm's provenance, a signed text",
+            Self::Json => "JSON",
+            Self::Text => "text",
+            Self::Empty => "nothing",
+            Self::Other => "unknown bytes",
+        }
+    }
+}
+
+/// What stands against unpacking a layer. `Display` gives the controller's words behind `failed to
+/// extract layer contents from artifact: `, or, for [`LayerFault::Unreadable`], behind `unable to
+/// archive artifact to storage: `.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LayerFault {
+    /// It is not gzip; with Go's words (`gzip: invalid header`, `EOF`).
+    NotGzip(String),
+    /// The archive is broken; with Go's words (`unexpected EOF`, `archive/tar: invalid tar header`).
+    Tar(String),
+    /// An entry's content is broken; with Go's words.
+    Content(String),
+    /// An entry would be unpacked elsewhere, or its name is empty or holds a backslash.
+    InvalidName(String),
+    /// An entry is a device, a pipe or a socket.
+    UnsupportedType {
+        /// Its name.
+        name: String,
+        /// Its mode as Go prints it, `Dcrw-rw-rw-`.
+        mode: String,
+    },
+    /// An entry stands where another kind of one is needed, in the system's words.
+    Conflict {
+        /// Its name.
+        name: String,
+        /// What was tried, `mkdir` or `open`.
+        operation: &'static str,
+        /// `not a directory`, `is a directory`, `permission denied`.
+        error: &'static str,
+    },
+    /// A file is unpacked without the right to read it, and cannot be archived.
+    Unreadable(String),
+    /// The bytes are not those of the digest; with go-containerregistry's words.
+    Digest(String),
+}
+
+impl fmt::Display for LayerFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotGzip(words) => write!(f, "requires gzip-compressed body: {words}"),
+            Self::Tar(words) => write!(f, "tar error: {words}"),
+            Self::Content(words) => write!(f, "error copying buffer: {words}"),
+            Self::InvalidName(name) => write!(f, "tar contained invalid name error {}", quoted(name)),
+            Self::UnsupportedType { name, mode } => {
+                write!(f, "tar file entry {name} contained unsupported file type {mode}")
+            }
+            // The folder's name is drawn anew on each run.
+            Self::Conflict { name, operation, error } => write!(f, "{operation} {name}: {error}"),
+            Self::Unreadable(name) => write!(f, "open {name}: permission denied"),
+            Self::Digest(words) => f.write_str(words),
+        }
+    }
+}
+
+/// What was seen of a layer's entries.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// How many regular files there are.
+    pub files: usize,
+    /// How many of them the filter of `.sourceignore` and `spec.ignore` lets through.
+    pub kept: usize,
+    /// How many symbolic links were skipped.
+    pub links: usize,
+    /// Names of files, the first few thousand.
+    pub names: Vec<String>,
+    /// The folders that hold a `Chart.yaml`; empty text for the root.
+    pub charts: Vec<String>,
+}
+
+impl Contents {
+    /// True where it looks like the root of a Linux system.
+    pub fn is_root_file_system(&self) -> bool {
+        let known = ["bin/", "etc/", "usr/", "lib/", "sbin/", "var/", "proc/", "sys/", "dev/"];
+        let is_there =
+            |folder: &&&str| self.names.iter().any(|name| name.trim_start_matches("./").starts_with(**folder));
+        known.iter().filter(is_there).count() >= 2
+    }
+}
+
+/// What the next bytes of the archive are.
+#[derive(Debug)]
+enum Part {
+    /// A header, as far as it has come.
+    Header(Vec<u8>),
+    /// An extension of this size, as far as it has come.
+    Extension(usize, Vec<u8>),
+    /// A file's content: how much is still to come, and what is kept of it.
+    Content { left: u64, padding: usize, kept: Option<(String, Vec<u8>)> },
+    /// Bytes up to the next header.
+    Padding(usize),
+    /// Nothing more is read.
+    End,
+}
+
+/// A layer being unpacked in thought, from the bytes inside its gzip. Memory grows with the number of
+/// entries, not with their sizes.
+#[derive(Debug)]
+pub struct Unpacking {
+    reader: Reader,
+    part: Part,
+    /// What stands at each path: a file's permissions, or nothing for a folder.
+    paths: BTreeMap<String, Option<u32>>,
+    /// The `.sourceignore` files by their folders.
+    ignores: BTreeMap<String, Vec<u8>>,
+    contents: Contents,
+}
+
+impl Default for Unpacking {
+    fn default() -> Self {
+        Self {
+            reader: Reader::new(),
+            part: Part::Header(Vec::new()),
+            paths: BTreeMap::new(),
+            ignores: BTreeMap::new(),
+            contents: Contents::default(),
+        }
+    }
+}
+
+impl Unpacking {
+    /// Takes more of the archive. False once the controller reads no further.
+    ///
+    /// # Errors
+    ///
+    /// What the controller stops at.
+    pub fn push(&mut self, mut bytes: &[u8]) -> Result<bool, LayerFault> {
+        while !bytes.is_empty() {
+            let part = std::mem::replace(&mut self.part, Part::End);
+            self.part = match part {
+                Part::End => return Ok(false),
+                Part::Header(mut header) => {
+                    fill(&mut header, BLOCK, &mut bytes);
+                    match <[u8; BLOCK]>::try_from(header.as_slice()) {
+                        Ok(block) => {
+                            let next = self.reader.block(&block).map_err(|error| LayerFault::Tar(error.to_string()))?;
+                            self.turn(next)?
+                        }
+                        Err(_) => Part::Header(header),
+                    }
+                }
+                Part::Extension(size, mut content) => {
+                    fill(&mut content, size, &mut bytes);
+                    if content.len() < size { Part::Extension(size, content) } else { self.extension(&content)? }
+                }
+                Part::Content { left, padding, mut kept } => {
+                    let most = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                    let (piece, rest) = bytes.split_at_checked(most).unwrap_or((bytes, &[]));
+                    if let Some((_, kept)) = &mut kept {
+                        fill(kept, IGNORE_FILE_LIMIT, &mut { piece });
+                    }
+                    bytes = rest;
+                    let left = left - piece.len() as u64;
+                    if left > 0 { Part::Content { left, padding, kept } } else { self.end_of_content(padding, kept) }
+                }
+                Part::Padding(left) => {
+                    let most = left.min(bytes.len());
+                    bytes = bytes.get(most..).unwrap_or_default();
+                    if left > most { Part::Padding(left - most) } else { Part::Header(Vec::new()) }
+                }
+            };
+        }
+        Ok(!matches!(self.part, Part::End))
+    }
+
+    /// What comes next by the word of the reader of headers.
+    fn turn(&mut self, next: Next) -> Result<Part, LayerFault> {
+        Ok(match next {
+            Next::Block => Part::Header(Vec::new()),
+            Next::Extension { size: 0 } => self.extension(&[])?,
+            Next::Extension { size } => Part::Extension(size, Vec::new()),
+            Next::Entry(found) => {
+                let name = String::from_utf8_lossy(&found.name).into_owned();
+                self.entry(&name, &found)?;
+                let padding = padding(found.content);
+                let kept =
+                    ignore_folder(&name).filter(|_| found.kind() == Type::File).map(|folder| (folder, Vec::new()));
+                match found.content {
+                    0 => self.end_of_content(0, kept),
+                    left => Part::Content { left, padding, kept },
+                }
+            }
+            Next::End => Part::End,
+        })
+    }
+
+    fn extension(&mut self, content: &[u8]) -> Result<Part, LayerFault> {
+        let next = self.reader.extension(content).map_err(|error| LayerFault::Tar(error.to_string()))?;
+        let padding = padding(content.len() as u64);
+        let next = self.turn(next)?;
+        Ok(match (padding, next) {
+            (0, next) => next,
+            // Global records are an entry without content: its end is the next header.
+            (padding, _) => Part::Padding(padding),
+        })
+    }
+
+    fn end_of_content(&mut self, padding: usize, kept: Option<(String, Vec<u8>)>) -> Part {
+        self.ignores.extend(kept);
+        if padding > 0 { Part::Padding(padding) } else { Part::Header(Vec::new()) }
+    }
+
+    fn entry(&mut self, name: &str, found: &Found) -> Result<(), LayerFault> {
+        if name.is_empty() || name.contains('\\') || name.starts_with('/') || name.contains("../") {
+            return Err(LayerFault::InvalidName(name.to_owned()));
+        }
+        match found.kind() {
+            Type::File => self.file(name, found.permissions()),
+            Type::Directory => self.folder(&clean(name), name),
+            Type::Symlink => {
+                self.contents.links += 1;
+                Ok(())
+            }
+            Type::Special => Err(LayerFault::UnsupportedType { name: name.to_owned(), mode: found.mode_words() }),
+        }
+    }
+
+    fn file(&mut self, name: &str, mode: u32) -> Result<(), LayerFault> {
+        let path = clean(name);
+        if let Some((parent, _)) = path.rsplit_once('/') {
+            self.folder(parent, name)?;
+        }
+        let conflict = |error| Err(LayerFault::Conflict { name: name.to_owned(), operation: "open", error });
+        match self.paths.get(&path) {
+            _ if path.is_empty() => return conflict("is a directory"),
+            Some(None) => return conflict("is a directory"),
+            // A file that is there already is written anew and keeps its permissions.
+            Some(Some(mode)) if mode & 0o200 == 0 => return conflict("permission denied"),
+            Some(Some(_)) => return Ok(()),
+            None => {}
+        }
+        self.contents.files += 1;
+        if self.contents.names.len() < KEPT {
+            self.contents.names.push(path.clone());
+        }
+        match path.rsplit_once('/').unwrap_or(("", &path)) {
+            (folder, "Chart.yaml") if folder.split('/').count() <= 2 => self.contents.charts.push(folder.to_owned()),
+            _ => {}
+        }
+        self.paths.insert(path, Some(mode));
+        Ok(())
+    }
+
+    /// A folder and those above it.
+    fn folder(&mut self, path: &str, name: &str) -> Result<(), LayerFault> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for end in ends {
+            let part = path.get(..end).unwrap_or_default();
+            match self.paths.get(part) {
+                Some(Some(_)) => {
+                    let error = "not a directory";
+                    return Err(LayerFault::Conflict { name: name.to_owned(), operation: "mkdir", error });
+                }
+                Some(None) => {}
+                None if part.is_empty() => {}
+                None => {
+                    self.paths.insert(part.to_owned(), None);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The end of the stream. `fault` says in Go's words why it ended where it is not its own end
+    /// (`unexpected EOF`, `flate: corrupt input`); `ignore` is `spec.ignore`.
+    pub fn finish(self, fault: Option<&str>, ignore: Option<&str>) -> (Contents, Option<LayerFault>) {
+        let cut = |fault: Option<&str>| fault.unwrap_or("unexpected EOF").to_owned();
+        let broken = match &self.part {
+            Part::End => None,
+            // The stream may end before a header, and within padding.
+            Part::Header(header) if header.is_empty() => fault.map(|words| LayerFault::Tar(words.to_owned())),
+            Part::Padding(_) => fault.map(|words| LayerFault::Tar(words.to_owned())),
+            Part::Header(_) | Part::Extension(..) => Some(LayerFault::Tar(cut(fault))),
+            Part::Content { .. } => Some(LayerFault::Content(cut(fault))),
+        };
+        let mut contents = self.contents;
+        if broken.is_some() {
+            return (contents, broken);
+        }
+        let matcher = matcher(&self.ignores, ignore);
+        let mut unreadable = None;
+        for (path, mode) in self.paths.iter().filter_map(|(path, mode)| Some((path, (*mode)?))) {
+            let components: Vec<&str> = path.split('/').collect();
+            if matcher.is_ignored(&components, false) {
+                continue;
+            }
+            contents.kept += 1;
+            if mode & 0o400 == 0 && unreadable.is_none() {
+                unreadable = Some(LayerFault::Unreadable(path.clone()));
+            }
+        }
+        (contents, unreadable)
+    }
+
+    /// What was seen so far.
+    pub fn contents(self) -> Contents {
+        self.contents
+    }
+}
+
+/// How much of a `.sourceignore` is kept, in bytes.
+const IGNORE_FILE_LIMIT: usize = 64 * 1024;
+
+/// Takes as much as is missing.
+fn fill(buffer: &mut Vec<u8>, wanted: usize, bytes: &mut &[u8]) {
+    let most = wanted.saturating_sub(buffer.len()).min(bytes.len());
+    let (piece, rest) = bytes.split_at_checked(most).unwrap_or((bytes, &[]));
+    buffer.extend_from_slice(piece);
+    *bytes = rest;
+}
+
+/// Bytes behind a content, up to the next header.
+fn padding(size: u64) -> usize {
+    let over = usize::try_from(size % BLOCK as u64).unwrap_or_default();
+    (BLOCK - over) % BLOCK
+}
+
+/// The folder of a `.sourceignore`.
+fn ignore_folder(name: &str) -> Option<String> {
+    let path = clean(name);
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
+    (file == IGNORE_FILE).then(|| folder.to_owned())
+}
+
+/// What the archive is filtered with: the defaults where nobody says anything, else version control,
+/// the `.sourceignore` files and `spec.ignore`.
+fn matcher(ignores: &BTreeMap<String, Vec<u8>>, ignore: Option<&str>) -> Matcher {
+    let root: [&str; 0] = [];
+    let mut given = Matcher::new();
+    let mut said = false;
+    let is_pattern = |line: &[u8]| !line.starts_with(b"#") && !line.trim_ascii().is_empty();
+    let mut add = |folder: &str, text: &[u8], given: &mut Matcher| {
+        said |= text.split(|byte| *byte == b'\n').any(is_pattern);
+        let domain: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+        given.add(&domain, text);
+    };
+    given.add_patterns(&root, EXCLUDE_VERSION_CONTROL);
+    for (folder, text) in ignores {
+        add(folder, text, &mut given);
+    }
+    add("", ignore.unwrap_or_default().as_bytes(), &mut given);
+    if said { given } else { Matcher::with_defaults(&root) }
+}
+
+/// A path without `.`, empty parts and `..` (which cannot stand before a slash here).
+fn clean(name: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A tar stream of entries: name, flag, mode, content.
+    fn tar(entries: &[(&str, u8, u32, &str)]) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (name, flag, mode, content) in entries {
+            let mut header = [0_u8; BLOCK];
+            header[..name.len()].copy_from_slice(name.as_bytes());
+            header[100..107].copy_from_slice(format!("{mode:07o}").as_bytes());
+            header[124..135].copy_from_slice(format!("{:011o}", content.len()).as_bytes());
+            header[148..156].copy_from_slice(b"        ");
+            header[156] = *flag;
+            header[257..265].copy_from_slice(b"ustar\x0000");
+            let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+            header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+            out.extend_from_slice(&header);
+            out.extend_from_slice(content.as_bytes());
+            out.resize(out.len().next_multiple_of(BLOCK), 0);
+        }
+        out.resize(out.len() + 2 * BLOCK, 0);
+        out
+    }
+
+    fn unpack(stream: &[u8], fault: Option<&str>, ignore: Option<&str>) -> (Contents, Option<LayerFault>) {
+        let mut whole = Unpacking::default();
+        let mut pieces = Unpacking::default();
+        let of_whole = whole.push(stream).err();
+        let of_pieces = stream.chunks(7).find_map(|piece| pieces.push(piece).err());
+        assert_eq!(of_whole, of_pieces);
+        match of_whole {
+            Some(fault) => (whole.contents(), Some(fault)),
+            None => whole.finish(fault, ignore),
+        }
+    }
+
+    fn words(entries: &[(&str, u8, u32, &str)]) -> Option<String> {
+        unpack(&tar(entries), None, None).1.map(|fault| fault.to_string())
+    }
+
+    #[test]
+    fn faults_are_in_the_controllers_words() {
+        assert_eq!(words(&[("a.yaml", b'0', 0o644, "a: b"), ("b", b'2', 0o777, ""), ("d/", b'5', 0o755, "")]), None);
+        for name in ["../evil.yaml", "/etc/passwd", "a\\b"] {
+            let expected = format!("tar contained invalid name error {}", quoted(name));
+            assert_eq!(words(&[(name, b'0', 0o644, "")]), Some(expected));
+        }
+        assert_eq!(
+            words(&[("dev/null", b'3', 0o666, "")]).as_deref(),
+            Some("tar file entry dev/null contained unsupported file type Dcrw-rw-rw-")
+        );
+        let file = |name, mode| (name, b'0', mode, "");
+        let conflict = words(&[file("a", 0o644), file("a/b", 0o644)]);
+        assert_eq!(conflict.as_deref(), Some("mkdir a/b: not a directory"));
+        assert_eq!(words(&[file("a/b", 0o644), file("a", 0o644)]).as_deref(), Some("open a: is a directory"));
+        assert_eq!(words(&[file("a", 0o444), file("./a", 0o644)]).as_deref(), Some("open ./a: permission denied"));
+        assert_eq!(words(&[file("etc/gshadow", 0)]).as_deref(), Some("open etc/gshadow: permission denied"));
+    }
+
+    #[test]
+    fn where_a_stream_ends_decides_on_the_words() {
+        let stream = tar(&[("a.yaml", b'0', 0o644, "a: b\n")]);
+        let ended = |length: usize, fault| unpack(&stream[..length], fault, None).1.map(|fault| fault.to_string());
+        assert_eq!(ended(0, None), None);
+        assert_eq!(ended(2 * BLOCK, None), None);
+        assert_eq!(ended(BLOCK + 100, None), None);
+        assert_eq!(ended(100, None).as_deref(), Some("tar error: unexpected EOF"));
+        assert_eq!(ended(BLOCK + 3, None).as_deref(), Some("error copying buffer: unexpected EOF"));
+        assert_eq!(ended(0, Some("unexpected EOF")).as_deref(), Some("tar error: unexpected EOF"));
+        assert_eq!(ended(BLOCK + 3, Some("x")).as_deref(), Some("error copying buffer: x"));
+        let noise = [1; BLOCK];
+        assert_eq!(unpack(&noise, None, None).1.unwrap().to_string(), "tar error: archive/tar: invalid tar header");
+        let mut ended = Unpacking::default();
+        assert_eq!((ended.push(&stream), ended.push(b"anything")), (Ok(false), Ok(false)));
+    }
+
+    #[test]
+    fn what_is_ignored_is_not_archived() {
+        let stream = tar(&[
+            ("deploy/a.yaml", b'0', 0o644, ""),
+            ("logo.png", b'0', 0, ""),
+            ("docs/b.md", b'0', 0, ""),
+            ("docs/.sourceignore", b'0', 0o644, "*.md\n"),
+        ]);
+        let kept = |ignore| {
+            let (contents, fault) = unpack(&stream, None, ignore);
+            (contents.files, contents.kept, fault.map(|fault| fault.to_string()))
+        };
+        assert_eq!(kept(None), (4, 3, Some("open logo.png: permission denied".to_owned())));
+        assert_eq!(kept(Some("/*")), (4, 0, None));
+        let plain = tar(&[("deploy/a.yaml", b'0', 0o644, ""), ("logo.png", b'0', 0, "")]);
+        assert_eq!(unpack(&plain, None, None).1, None);
+        assert_eq!(unpack(&plain, None, Some("# nothing\n")).1, None);
+    }
+
+    #[test]
+    fn contents_are_told_apart() {
+        let file = |name| (name, b'0', 0o644, "");
+        let (chart, _) = unpack(&tar(&[file("demo/Chart.yaml"), file("demo/charts/x/Chart.yaml")]), None, None);
+        assert_eq!((chart.files, chart.charts.as_slice()), (2, ["demo".to_owned()].as_slice()));
+        let (image, _) = unpack(&tar(&[file("./bin/sh"), file("etc/passwd")]), None, None);
+        assert!(image.is_root_file_system() && !chart.is_root_file_system());
+    }
+
+    #[test]
+    fn the_first_bytes_say_what_it_is() {
+        let mut tar = vec![b'a'; 300];
+        tar[257..262].copy_from_slice(b"ustar");
+        for (bytes, magic) in [
+            (&b"\x1f\x8b\x08"[..], Magic::Gzip),
+            (b"\x28\xb5\x2f\xfd", Magic::Zstd),
+            (&tar, Magic::Tar),
+            (b"-----BEGIN PGP SIGNED MESSAGE-----\n", Magic::Provenance),
+            (b"{}", Magic::Json),
+            (b"not an archive", Magic::Text),
+            (b"", Magic::Empty),
+            (b"\xff\x00", Magic::Other),
+        ] {
+            assert_eq!(Magic::of(bytes), magic);
+        }
+    }
+}
