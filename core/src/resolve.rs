@@ -7,6 +7,9 @@ use crate::model::{File, Kind, OciRepository, Text};
 use crate::reference::{By, Outcome, Reason, Spec, select};
 use crate::text::mask_credentials;
 
+/// The reason of an object whose tag is certain and whose digest the registry does not tell.
+pub const PULL_FAILED: &str = "OCIArtifactPullFailed";
+
 /// What is asked of a list of tags: an OCIRepository's fields, or a range given by hand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
@@ -155,7 +158,7 @@ impl Resolution<'_> {
             Ok(digest) => self.manifest_digest = Some(digest),
             Err(words) => {
                 let message = format!("failed to determine artifact digest: {words}");
-                self.refused = Some(Unresolved { reason: "OCIArtifactPullFailed", message });
+                self.refused = Some(Unresolved { reason: PULL_FAILED, message });
             }
         }
     }

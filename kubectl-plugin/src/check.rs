@@ -58,23 +58,26 @@ pub(crate) fn load(
         })
         .collect();
     let mut failed = unreadable;
-    let (mut files, mut kept) = (Vec::with_capacity(texts.len()), Vec::with_capacity(texts.len()));
-    for (text, source) in texts.into_iter().zip(sources) {
-        match text {
-            Ok(mut file) => {
-                file.id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
-                files.push(file);
-                kept.push(source);
-            }
+    let mut is_kept = texts.iter().map(std::result::Result::is_ok);
+    let mut sources = sources;
+    sources.retain(|_| is_kept.next() == Some(true));
+    let mut files: Vec<File> = texts
+        .into_iter()
+        .filter_map(|text| match text {
+            Ok(file) => Some(file),
             Err(unread) => {
                 let list = if unread.fails { &mut failed } else { &mut skipped };
                 list.push(unread.skipped);
+                None
             }
-        }
+        })
+        .collect();
+    for (index, file) in files.iter_mut().enumerate() {
+        file.id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
     }
     failed.sort();
     progress.step("read", files.len());
-    Ok(Checked { files, sources: kept, configs, schemas, skipped, failed })
+    Ok(Checked { files, sources, configs, schemas, skipped, failed })
 }
 
 impl Checked {

@@ -13,7 +13,7 @@ pub(crate) enum Exit {
     Usage,
     /// Nothing of ours in what was named.
     Nothing,
-    /// A registry or a cluster that was needed could not be reached.
+    /// A registry or a cluster that was needed could not be reached, or refused the caller.
     Unreachable,
 }
 
@@ -23,7 +23,7 @@ const MEANINGS: [(Exit, &str); 5] = [
     (Exit::Found, "findings at or above --fail-on, a difference, an input that could not be read"),
     (Exit::Usage, "wrong usage, or a configuration that does not parse"),
     (Exit::Nothing, "nothing of Flux in what was named (--allow-nothing makes it 0)"),
-    (Exit::Unreachable, "a registry or cluster that was needed could not be reached"),
+    (Exit::Unreachable, "a registry or cluster that was needed could not be reached, or refused the caller"),
 ];
 
 impl Exit {

@@ -66,6 +66,9 @@ impl Read for Parts {
 fn list(layer: impl Read) -> io::Result<Vec<FileEntry>> {
     let mut layer = BufReader::with_capacity(64 * 1024, layer);
     let is_gzip = layer.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    if !is_gzip && layer.fill_buf()?.get(257..262) != Some(b"ustar") {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the layer is no archive: neither gzip nor tar"));
+    }
     let entries = if is_gzip {
         entries(&mut MultiGzDecoder::new(&mut layer).take(MOST_BYTES))
     } else {

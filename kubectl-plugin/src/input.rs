@@ -427,13 +427,25 @@ impl Source {
                 io::stdin().lock().take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
             }
             Some(path) => {
-                let file = File::open(path)?;
+                let mut file = File::open(path)?;
+                // Nearly all files fit: they need not be asked for their size.
+                let mut first = [0; 16 << 10];
+                let mut len = 0;
+                while let Some(rest) = first.get_mut(len..).filter(|rest| !rest.is_empty()) {
+                    match file.read(rest) {
+                        Ok(0) => return Ok(Some(first.get(..len).unwrap_or_default().to_vec())),
+                        Ok(read) => len += read,
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(error) => return Err(error),
+                    }
+                }
                 let size = file.metadata()?.len();
                 if size > MAX_SIZE {
                     return Ok(None);
                 }
                 bytes.reserve_exact(usize::try_from(size).unwrap_or_default() + 1);
-                file.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
+                bytes.extend_from_slice(&first);
+                file.take(MAX_SIZE + 1 - first.len() as u64).read_to_end(&mut bytes)?;
             }
         }
         Ok((bytes.len() as u64 <= MAX_SIZE).then_some(bytes))

@@ -27,6 +27,9 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::term::{Terminal, print, print_error};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
     let called_by = cli::called_by(arguments.first().and_then(|name| name.to_str()));

@@ -162,7 +162,7 @@ impl Schemas {
         }
         let Some(schema) = self.of(api_version, kind) else { return };
         let document = u32::try_from(document).unwrap_or(u32::MAX);
-        let entry = ObjectEntry { root: root.id(), document, kind: Kind::Foreign, origin: Origin::Document };
+        let entry = ObjectEntry::new(root, document, Kind::Foreign, Origin::Document);
         let object = Object { file, entry };
         let Ok(mut value) = yaml::to_json(root) else { return };
         if object.is_encrypted() {

@@ -135,6 +135,9 @@ fn json_follows_its_schema() {
             "kubectl-oci resolve -o json -f examples/mistakes/reference.yaml --tags examples/tags/podinfo.txt",
         ),
         ("resolve.schema.json", "kubectl-oci resolve -o json -f no-such-file --tags examples/tags/podinfo.txt"),
+        ("resolve.schema.json", "kubectl-oci resolve -o json oci://127.0.0.1:1/acme/app --semver 1.x"),
+        ("list.schema.json", "kubectl-oci list -o json oci://127.0.0.1:1/acme/app"),
+        ("inspect.schema.json", "kubectl-oci inspect -o json oci://127.0.0.1:1/acme/app:1.0.0"),
     ];
     for (name, command) in checks {
         let output = shell(command, &folder).output().expect("a shell");

@@ -8,6 +8,7 @@ mod properties;
 mod registry_access;
 mod registry_answers;
 mod registry_credentials;
+mod registry_error;
 mod registry_hosts;
 mod registry_inspect;
 mod registry_interop;

@@ -41,11 +41,13 @@ pub struct Suppression {
     pub own_line: bool,
 }
 
-/// Finds the suppressions of a text. Costs one substring search where there are none.
-pub fn suppressions(text: &str, tree: &Tree, lines: &LineIndex) -> Vec<Suppression> {
+/// Finds the suppressions of a text. Costs one substring search where there are none: `lines` is
+/// asked for only where there are some.
+pub fn suppressions<'l>(text: &str, tree: &Tree, lines: impl FnOnce() -> &'l LineIndex) -> Vec<Suppression> {
     if memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_none() {
         return Vec::new();
     }
+    let lines = lines();
     // Comments are often stacked: what follows the first of them follows the others.
     let mut last = (0, 0);
     let mut next_content = |line| {
@@ -133,7 +135,8 @@ mod tests {
     fn a_directive_is_read_with_the_places_of_its_names() {
         let text = "# kubectl-oci: ignore[one, two-b ] because\n\na: 1 # kubectl-oci:ignore\n---\n#kubectl-oci: ignore-document [x]\nb: 2\n# kubectl-oci: ignore[x\n# kubectl-oci: skip[x]\n";
         let tree = yaml::parse(text);
-        let found = suppressions(text, &tree, &LineIndex::new(text));
+        let lines = LineIndex::new(text);
+        let found = suppressions(text, &tree, || &lines);
         let names =
             |at: usize| found[at].rules.iter().map(|(name, span)| (name.as_str(), span.of(text))).collect::<Vec<_>>();
         assert_eq!(names(0), [("one", "one"), ("two-b", "two-b")]);

@@ -36,7 +36,7 @@ impl Unread {
 pub(super) fn check(file: &File, plan: &Plan, report: &mut FileReport) -> Unread {
     let mut out = Unread::default();
     let text = file.parsed_text();
-    let has_marks = memmem::find(text.as_bytes(), b"{{").is_some() || memmem::find(text.as_bytes(), b"{%").is_some();
+    let has_marks = next_mark(text).is_some();
     let errors = file.syntax_errors().next().is_some();
     if !has_marks && !errors {
         return out;

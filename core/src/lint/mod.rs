@@ -176,6 +176,10 @@ impl<'a> Linter<'a> {
         documents::check_objects(file, &self.plan, &is_fragment, &unread, &mut report);
         suppress::apply(file, &self.plan, self.config, &unread, &mut report);
         self.plan.settle(file, self.config, &mut report);
+        if !report.diagnostics.is_empty() {
+            // Whoever shows them asks for lines: made here, where files are checked side by side.
+            file.lines();
+        }
         report
     }
 

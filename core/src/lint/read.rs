@@ -67,7 +67,7 @@ pub fn read(index: usize, input: Input, variables: Arc<BTreeMap<String, String>>
     let parsed = masked.as_deref().unwrap_or(&text);
     let tree = if may_hold_ours(&path, parsed) { yaml::parse(parsed) } else { yaml::Tree::default() };
     let name = path.rsplit(['/', '\\']).next().unwrap_or(&path);
-    let objects = find_objects(parsed, &tree, name);
+    let (objects, foreign) = find_objects(parsed, &tree, name);
     File {
         id: FileId(u32::try_from(index).unwrap_or(u32::MAX)),
         path,
@@ -75,6 +75,7 @@ pub fn read(index: usize, input: Input, variables: Arc<BTreeMap<String, String>>
         masked,
         tree,
         objects,
+        foreign,
         role,
         variables,
         lines: OnceLock::new(),

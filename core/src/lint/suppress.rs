@@ -20,7 +20,7 @@ struct Comment {
 /// Removes the findings that a comment silences and counts them; then adds what is wrong with the
 /// comments themselves, which a comment may silence as well.
 pub(super) fn apply(file: &File, plan: &Plan, config: &Config, unread: &Unread, report: &mut FileReport) {
-    let found = suppressions(file.parsed_text(), &file.tree, file.lines());
+    let found = suppressions(file.parsed_text(), &file.tree, || file.lines());
     if found.is_empty() {
         return;
     }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use crate::diag::{FileId, Location};
 use crate::yaml::{Node, NodeId};
 
-use super::object::each_object;
-use super::{File, Kind, Object, Set, SourceRef, Text, is_opaque, may_become};
+use super::map::Map;
+use super::{Kind, Object, Set, SourceRef, Text, is_opaque, may_become};
 
 /// By which field a source is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,18 +56,17 @@ impl Consumer<'_> {
     }
 }
 
-/// Positions by what is certain of a namespace.
-type ByNamespace<'a> = BTreeMap<Option<&'a str>, Vec<usize>>;
-
 /// The consumers of a set. Made once for a run.
 #[derive(Debug, Default)]
 pub struct Consumers<'a> {
     all: Vec<Consumer<'a>>,
     /// By the kind and name of the source, then by what is certain of its namespace: positions in
     /// `all`, in the order of paths.
-    by_name: BTreeMap<(Kind, Cow<'a, str>), ByNamespace<'a>>,
+    by_name: Map<(Kind, Cow<'a, str>), Vec<usize>>,
     /// The same by the source that is most likely meant.
-    by_source: BTreeMap<(FileId, NodeId), Vec<usize>>,
+    by_source: Map<(FileId, NodeId), Vec<usize>>,
+    /// How many name a source of a kind.
+    count: BTreeMap<Kind, usize>,
     /// The names that are only known later, such as `${APP}-chart`.
     opaque: BTreeMap<Kind, Vec<Cow<'a, str>>>,
 }
@@ -76,9 +75,7 @@ impl<'a> Consumers<'a> {
     /// Reads the references of all objects of a set, those of other groups included.
     pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
-        let mut files: Vec<&'a File> = set.files().iter().collect();
-        files.sort_by_key(|file| &file.path);
-        for file in files {
+        for file in set.files_by_path() {
             for object in file.objects() {
                 match object.kind() {
                     Kind::HelmRelease => {
@@ -90,11 +87,13 @@ impl<'a> Consumers<'a> {
                     _ => {}
                 }
             }
-            each_object(file.parsed_text(), &file.tree, file.name(), &mut |entry| {
-                if entry.kind == Kind::Foreign {
-                    out.add_other(set, Object { file, entry });
-                }
-            });
+            for entry in &file.foreign {
+                out.add_other(set, Object { file, entry: *entry });
+            }
+        }
+        let namespace = |at: &usize| out.all.get(*at).and_then(|consumer| consumer.namespace);
+        for places in out.by_name.values_mut().filter(|places| places.len() > 1) {
+            places.sort_by_key(namespace);
         }
         out
     }
@@ -126,23 +125,31 @@ impl<'a> Consumers<'a> {
             self.by_source.entry((source.file.id, source.entry.root)).or_default().push(at);
         }
         self.all.push(Consumer { object, by, reference, namespace });
-        self.by_name.entry((kind, name)).or_default().entry(namespace).or_default().push(at);
+        *self.count.entry(kind).or_default() += 1;
+        self.by_name.entry((kind, name)).or_default().push(at);
     }
 
     /// True where nothing in the set names a source of this kind.
     pub fn is_empty(&self, kind: Kind) -> bool {
-        let first = (kind, Cow::Borrowed(""));
-        self.by_name.range(first..).next().is_none_or(|((other, _), _)| *other != kind)
+        !self.count.contains_key(&kind)
     }
 
     /// Those that may mean this source: same kind and name, and no namespace that speaks against
     /// it. By namespace, then by path.
     pub fn possible(&self, source: Object<'a>) -> impl Iterator<Item = &Consumer<'a>> {
-        let by_namespace = self.by_name.get(&(source.kind(), Cow::Borrowed(source.name())));
-        let wanted = source.namespace();
-        let fits = move |namespace: &Option<&str>| agree(*namespace, wanted);
-        let fitting = by_namespace.into_iter().flatten().filter(move |(namespace, _)| fits(namespace));
-        self.at(fitting.flat_map(|(_, places)| places))
+        let places = self.by_name.get(&(source.kind(), Cow::Borrowed(source.name()))).map_or(&[][..], Vec::as_slice);
+        let namespace = |at: &usize| self.all.get(*at).and_then(|consumer| consumer.namespace);
+        let within = |least: Option<&str>, most: Option<&str>| {
+            let start = places.partition_point(|at| namespace(at) < least);
+            let end = places.partition_point(|at| namespace(at) <= most);
+            places.get(start..end).unwrap_or_default()
+        };
+        // Unknown, on either side, agrees with everything; and is the least.
+        let (open, certain) = match source.namespace() {
+            None => (places, &[][..]),
+            Some(wanted) => (within(None, None), within(Some(wanted), Some(wanted))),
+        };
+        self.at(open.iter().chain(certain))
     }
 
     /// True where a reference of the set whose name is only known later may come to mean this
@@ -215,14 +222,6 @@ fn nearest<'s, 'a>(objects: &'s [Object<'a>], path: &str) -> &'s [Object<'a>] {
     objects.get(start..place + end).unwrap_or_default()
 }
 
-/// Unknown agrees with everything.
-fn agree(a: Option<&str>, b: Option<&str>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a == b,
-        _ => true,
-    }
-}
-
 /// How many leading folders two paths share; the same file is nearer than any other.
 fn nearness(a: &str, b: &str) -> usize {
     if a == b {
@@ -240,7 +239,7 @@ fn plain<'a>(text: &Text<'a>) -> Option<&'a str> {
 mod tests {
     use super::*;
     use crate::lint::{Input, read};
-    use crate::model::Role;
+    use crate::model::{File, Role};
 
     fn file(index: usize, path: &str, text: &str) -> File {
         let input = Input { path: path.to_owned(), text: text.to_owned(), role: Role::Named };

@@ -2,6 +2,7 @@
 
 mod consumers;
 mod kind;
+mod map;
 mod object;
 pub mod schema;
 mod set;

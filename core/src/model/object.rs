@@ -41,6 +41,32 @@ pub struct ObjectEntry {
     pub kind: Kind,
     /// Where it stands.
     pub origin: Origin,
+    /// The fields that every rule asks for, found once.
+    pub(super) fields: Fields,
+}
+
+impl ObjectEntry {
+    /// An object of a file, with its root.
+    pub fn new(root: Node<'_>, document: u32, kind: Kind, origin: Origin) -> Self {
+        Self { root: root.id(), document, kind, origin, fields: Fields::of(root) }
+    }
+}
+
+/// Places of fields; [`NodeId::NONE`] where one is missing.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    spec: NodeId,
+    name: NodeId,
+    namespace: NodeId,
+}
+
+impl Fields {
+    fn of(root: Node<'_>) -> Self {
+        let id = |node: Option<Node<'_>>| node.map_or(NodeId::NONE, Node::id);
+        let metadata = root.get("metadata");
+        let of_metadata = |key: &str| id(metadata.and_then(|metadata| metadata.at(key)));
+        Self { spec: id(root.get("spec")), name: of_metadata("name"), namespace: of_metadata("namespace") }
+    }
 }
 
 /// A file that was read: its text, its tree, its objects.
@@ -58,6 +84,8 @@ pub struct File {
     pub tree: Tree,
     /// The objects found, in order.
     pub objects: Vec<ObjectEntry>,
+    /// Objects of other groups that name a source as Flux does, in order.
+    pub foreign: Vec<ObjectEntry>,
     /// Why it is here.
     pub role: Role,
     /// The values of post-build variables, shared by the files of a run.
@@ -122,9 +150,16 @@ impl<'a> Object<'a> {
         self.file.tree.node(self.file.parsed_text(), self.entry.root)
     }
 
+    fn field(self, id: NodeId) -> Option<Node<'a>> {
+        self.file.tree.node(self.file.parsed_text(), id)
+    }
+
     /// The node at a route such as `spec.ref.tag`.
     pub fn at(self, route: &str) -> Option<Node<'a>> {
-        self.node()?.at(route)
+        match route.strip_prefix("spec.") {
+            Some(below) => self.field(self.entry.fields.spec)?.at(below),
+            None => self.node()?.at(route),
+        }
     }
 
     /// A scalar at a route.
@@ -134,7 +169,7 @@ impl<'a> Object<'a> {
 
     /// The mapping under `spec`.
     pub fn spec(self) -> Option<Node<'a>> {
-        self.at("spec").filter(|spec| spec.is_mapping())
+        self.field(self.entry.fields.spec).filter(|spec| spec.is_mapping())
     }
 
     /// As written; empty where it is missing.
@@ -162,12 +197,12 @@ impl<'a> Object<'a> {
 
     /// `metadata.name`; empty where it is missing.
     pub fn name(self) -> &'a str {
-        self.at("metadata.name").map_or("", Node::text)
+        self.field(self.entry.fields.name).map_or("", Node::text)
     }
 
     /// `metadata.namespace`; `None` where it is left to a kustomization, or only known later.
     pub fn namespace(self) -> Option<&'a str> {
-        let namespace = self.at("metadata.namespace").filter(|node| !node.is_null()).map(Node::text)?;
+        let namespace = self.field(self.entry.fields.namespace).filter(|node| !node.is_null()).map(Node::text)?;
         (!namespace.is_empty() && !super::is_opaque(namespace)).then_some(namespace)
     }
 
@@ -204,7 +239,10 @@ impl<'a> Object<'a> {
         ObjectName {
             api_version: self.api_version().to_owned(),
             kind: self.kind_name().to_owned(),
-            namespace: self.at("metadata.namespace").filter(|node| !node.is_null()).map(|node| node.text().to_owned()),
+            namespace: self
+                .field(self.entry.fields.namespace)
+                .filter(|node| !node.is_null())
+                .map(|node| node.text().to_owned()),
             name: self.name().to_owned(),
         }
     }
@@ -225,25 +263,28 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Finds the objects of a tree: documents, items of lists, resources inside ResourceSets.
-pub(crate) fn find_objects(text: &str, tree: &Tree, name: &str) -> Vec<ObjectEntry> {
-    let mut out = Vec::new();
-    each_object(text, tree, name, &mut |entry| {
+/// Finds the objects of a tree: documents, items of lists, resources inside ResourceSets; and apart
+/// from them those of other groups that name a source.
+pub(crate) fn find_objects(text: &str, tree: &Tree, name: &str) -> (Vec<ObjectEntry>, Vec<ObjectEntry>) {
+    let (mut ours, mut foreign) = (Vec::new(), Vec::new());
+    let mut see = |root: Node<'_>, entry: ObjectEntry| {
         if entry.kind != Kind::Foreign {
-            out.push(entry);
+            ours.push(entry);
+        } else if root.get("spec").is_some_and(names_a_source) {
+            foreign.push(entry);
         }
-    });
-    out
-}
-
-/// Shows every object of a tree, those of [`Kind::Foreign`] included.
-pub(super) fn each_object(text: &str, tree: &Tree, name: &str, see: &mut impl FnMut(ObjectEntry)) {
+    };
     for document in 0..tree.documents().len() {
         if let Some(root) = tree.root(text, document) {
             let document = u32::try_from(document).unwrap_or(u32::MAX);
-            add_object(root, document, Origin::Document, name, 0, see);
+            add_object(root, document, Origin::Document, name, 0, &mut see);
         }
     }
+    (ours, foreign)
+}
+
+fn names_a_source(spec: Node<'_>) -> bool {
+    ["sourceRef", "chartRef", "sources"].iter().any(|key| spec.get(key).is_some())
 }
 
 /// Lists in lists, ResourceSets in ResourceSets: nobody nests them deeper.
@@ -255,7 +296,7 @@ fn add_object(
     origin: Origin,
     file: &str,
     depth: usize,
-    see: &mut impl FnMut(ObjectEntry),
+    see: &mut impl FnMut(Node<'_>, ObjectEntry),
 ) {
     if !node.is_mapping() || depth > NESTING {
         return;
@@ -282,7 +323,7 @@ fn add_object(
         Kind::Foreign if is_kustomize_file && api_version.is_empty() => Kind::Kustomize,
         kind => kind,
     };
-    see(ObjectEntry { root: node.id(), document, kind, origin });
+    see(node, ObjectEntry::new(node, document, kind, origin));
     if kind == Kind::ResourceSet {
         // Steps hold resources of their own; a set has either.
         let steps = node.at("spec.steps").into_iter().flat_map(Node::items);

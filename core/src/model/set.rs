@@ -1,22 +1,100 @@
 //! Everything that was named, together: what cross-file rules look things up in.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::map::Map;
 use super::{Consumers, File, Kind, Kinds, Object, Sources};
 
 /// The files of a run and an index of their objects. Results never depend on the order of files.
 #[derive(Debug)]
 pub struct Set<'a> {
     files: &'a [File],
-    by_kind: BTreeMap<Kind, BTreeMap<&'a str, Vec<Object<'a>>>>,
-    by_namespace: OnceLock<ByNamespace<'a>>,
+    /// The files in the order of their paths.
+    by_path: Vec<&'a File>,
+    /// By the number of the kind.
+    kinds: Vec<OfKind<'a>>,
     consumers: OnceLock<Consumers<'a>>,
     sources: OnceLock<Sources<'a>>,
 }
 
-/// Sources by kind and name, then by what is certain of their namespace, then by path.
-type ByNamespace<'a> = BTreeMap<Kind, BTreeMap<&'a str, Vec<(Option<&'a str>, Vec<Object<'a>>)>>>;
+/// The objects of a kind.
+#[derive(Debug, Default)]
+struct OfKind<'a> {
+    /// By path.
+    by_path: Vec<Object<'a>>,
+    /// Those of a name together, by path.
+    by_name: Vec<Object<'a>>,
+    /// The names, numbered as they are first met.
+    names: Map<&'a str, usize>,
+    /// By the number of a name, where its objects stand in `by_name`.
+    ranges: Vec<Range<usize>>,
+    /// As `by_name`, those of a name by what is certain of their namespace, then by path.
+    by_namespace: OnceLock<Vec<Object<'a>>>,
+}
+
+impl<'a> OfKind<'a> {
+    /// Puts the objects of a name together: the names in the order in which they are first met,
+    /// each with its objects in theirs.
+    fn index(&mut self) {
+        self.names.reserve(self.by_path.len());
+        let mut sizes: Vec<usize> = Vec::new();
+        let mut numbers = Vec::with_capacity(self.by_path.len());
+        for object in &self.by_path {
+            let number = *self.names.entry(object.name()).or_insert_with(|| {
+                sizes.push(0);
+                sizes.len() - 1
+            });
+            numbers.push(number);
+            if let Some(size) = sizes.get_mut(number) {
+                *size += 1;
+            }
+        }
+        let mut end = 0;
+        self.ranges = sizes
+            .iter()
+            .map(|size| {
+                let start = end;
+                end += size;
+                start..start
+            })
+            .collect();
+        let mut order = vec![0; numbers.len()];
+        for (at, number) in numbers.into_iter().enumerate() {
+            let Some(range) = self.ranges.get_mut(number) else { continue };
+            if let Some(place) = order.get_mut(range.end) {
+                *place = at;
+            }
+            range.end += 1;
+        }
+        self.by_name = order.into_iter().filter_map(|at| self.by_path.get(at).copied()).collect();
+    }
+
+    /// Where the objects of a name stand in `by_name`.
+    fn range(&self, name: &str) -> Range<usize> {
+        self.names.get(name).and_then(|number| self.ranges.get(*number)).cloned().unwrap_or_default()
+    }
+
+    fn named(&self, name: &str) -> &[Object<'a>] {
+        self.by_name.get(self.range(name)).unwrap_or_default()
+    }
+
+    fn named_in(&self, name: &str, namespace: Option<&str>) -> &[Object<'a>] {
+        let objects = self.by_namespace.get_or_init(|| {
+            let mut objects = self.by_name.clone();
+            for range in self.ranges.iter().filter(|range| range.len() > 1) {
+                if let Some(objects) = objects.get_mut(range.clone()) {
+                    objects.sort_by_key(|object| object.namespace());
+                }
+            }
+            objects
+        });
+        let objects = objects.get(self.range(name)).unwrap_or_default();
+        let start = objects.partition_point(|object| object.namespace() < namespace);
+        let end = objects.partition_point(|object| object.namespace() <= namespace);
+        objects.get(start..end).unwrap_or_default()
+    }
+}
 
 /// What a look-up by kind, namespace and name found.
 #[derive(Debug, Clone)]
@@ -32,19 +110,29 @@ pub enum Found<'a> {
 impl<'a> Set<'a> {
     /// Indexes the objects of some files.
     pub fn new(files: &'a [File]) -> Self {
-        let mut by_kind: BTreeMap<Kind, BTreeMap<&'a str, Vec<Object<'a>>>> = BTreeMap::new();
-        for object in files.iter().flat_map(File::objects) {
-            by_kind.entry(object.kind()).or_default().entry(object.name()).or_default().push(object);
+        let mut by_path: Vec<&'a File> = files.iter().collect();
+        if !by_path.is_sorted_by_key(|file| &file.path) {
+            by_path.sort_by_key(|file| &file.path);
         }
-        for object in by_kind.values_mut().flat_map(BTreeMap::values_mut) {
-            object.sort_by(|a, b| (&a.file.path, a.entry.root).cmp(&(&b.file.path, b.entry.root)));
+        let mut kinds: Vec<OfKind<'a>> = Vec::new();
+        kinds.resize_with(Kind::Foreign as usize + 1, OfKind::default);
+        for object in by_path.iter().flat_map(|file| file.objects()) {
+            if let Some(kind) = kinds.get_mut(object.kind() as usize) {
+                kind.by_path.push(object);
+            }
         }
-        Self { files, by_kind, by_namespace: OnceLock::new(), consumers: OnceLock::new(), sources: OnceLock::new() }
+        kinds.iter_mut().for_each(OfKind::index);
+        Self { files, by_path, kinds, consumers: OnceLock::new(), sources: OnceLock::new() }
     }
 
     /// The files, in the order they were given.
     pub fn files(&self) -> &'a [File] {
         self.files
+    }
+
+    /// The files, in the order of their paths.
+    pub fn files_by_path(&self) -> &[&'a File] {
+        &self.by_path
     }
 
     /// Who names which source: made when first asked for.
@@ -59,46 +147,34 @@ impl<'a> Set<'a> {
 
     /// A file by its path.
     pub fn file(&self, path: &str) -> Option<&'a File> {
-        self.files.iter().find(|file| file.path == path)
+        let at = self.by_path.binary_search_by_key(&path, |file| &file.path).ok()?;
+        self.by_path.get(at).copied()
     }
 
-    /// All objects of a kind, by name, then by path.
+    fn kind(&self, kind: Kind) -> Option<&OfKind<'a>> {
+        self.kinds.get(kind as usize)
+    }
+
+    /// All objects of a kind, by path.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = Object<'a>> + '_ {
-        self.by_kind.get(&kind).into_iter().flat_map(BTreeMap::values).flatten().copied()
+        self.kind(kind).into_iter().flat_map(|objects| &objects.by_path).copied()
     }
 
-    /// All objects of some kinds.
+    /// All objects of some kinds, by kind, then by path.
     pub fn of_kinds(&self, kinds: Kinds) -> impl Iterator<Item = Object<'a>> + '_ {
-        let by_kind = self.by_kind.iter().filter(move |(kind, _)| kinds.has(**kind));
-        by_kind.flat_map(|(_, by_name)| by_name.values()).flatten().copied()
+        let wanted = self.kinds.iter().enumerate().filter(move |(kind, _)| kinds.has_index(*kind));
+        wanted.flat_map(|(_, objects)| &objects.by_path).copied()
     }
 
-    /// All objects of a kind and name, whatever their namespace.
+    /// All objects of a kind and name, whatever their namespace, by path.
     pub fn named(&self, kind: Kind, name: &str) -> &[Object<'a>] {
-        self.by_kind.get(&kind).and_then(|by_name| by_name.get(name)).map_or(&[], Vec::as_slice)
+        self.kind(kind).map_or(&[], |objects| objects.named(name))
     }
 
-    /// The sources of a kind and name whose namespace is just this, by path: `None` are those that
+    /// The objects of a kind and name whose namespace is just this, by path: `None` are those that
     /// leave it to a kustomization.
     pub fn named_in(&self, kind: Kind, name: &str, namespace: Option<&str>) -> &[Object<'a>] {
-        let index = self.by_namespace.get_or_init(|| self.index_namespaces());
-        let spaces = index.get(&kind).and_then(|by_name| by_name.get(name)).map_or(&[][..], Vec::as_slice);
-        let at = spaces.partition_point(|(other, _)| *other < namespace);
-        spaces.get(at).filter(|(other, _)| *other == namespace).map_or(&[], |(_, objects)| objects)
-    }
-
-    fn index_namespaces(&self) -> ByNamespace<'a> {
-        let mut index = ByNamespace::new();
-        for (kind, by_name) in self.by_kind.iter().filter(|(kind, _)| Kinds::SOURCES.has(**kind)) {
-            for (name, objects) in by_name {
-                let mut spaces: BTreeMap<Option<&'a str>, Vec<Object<'a>>> = BTreeMap::new();
-                for object in objects {
-                    spaces.entry(object.namespace()).or_default().push(*object);
-                }
-                index.entry(*kind).or_default().insert(*name, spaces.into_iter().collect());
-            }
-        }
-        index
+        self.kind(kind).map_or(&[], |objects| objects.named_in(name, namespace))
     }
 
     /// Looks an object up. `namespace` is what is certain of the namespace it must have, `None`

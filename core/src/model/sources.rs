@@ -10,6 +10,7 @@ use crate::compat::semver::Version;
 use crate::diag::FileId;
 use crate::yaml::NodeId;
 
+use super::map::Map;
 use super::{Kind, Object, OciRepository, Set, Text};
 
 /// What the OCIRepositories of a set have in common. Made once for a run, and only of those whose
@@ -17,8 +18,8 @@ use super::{Kind, Object, OciRepository, Set, Text};
 #[derive(Debug, Default)]
 pub struct Sources<'a> {
     /// The source that fetches the same before it, by path.
-    duplicates: BTreeMap<Place, Object<'a>>,
-    versions: BTreeMap<Cow<'a, str>, CommonVersion<'a>>,
+    duplicates: Map<Place, Object<'a>>,
+    versions: Map<Cow<'a, str>, CommonVersion<'a>>,
     /// By the source that asks most often.
     hosts: BTreeMap<Place, Host>,
     docker_hub: [usize; DOCKER_HUB.len()],
@@ -61,38 +62,48 @@ const HOUR: i64 = 3_600_000_000_000;
 
 impl<'a> Sources<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {
-        let mut objects: Vec<Object<'a>> = set.of_kind(Kind::OciRepository).collect();
-        objects.sort_by(|a, b| (&a.file.path, a.entry.root).cmp(&(&b.file.path, b.entry.root)));
         let mut out = Self::default();
-        let mut twins: BTreeMap<TwinKey<'a>, Vec<Object<'a>>> = BTreeMap::new();
-        let mut tags: BTreeMap<Cow<'a, str>, Tags<'a>> = BTreeMap::new();
+        let mut by_url: Map<Cow<'a, str>, Vec<Object<'a>>> = Map::default();
         let mut hosts = BTreeMap::new();
-        for object in objects {
-            let Some(oci) = OciRepository::of(object) else { continue };
-            let Some(url) = oci.url.as_ref().filter(|url| url.known_non_empty().is_some()) else { continue };
-            if let (Some(_), Some(tag)) = (version_tag(&oci), &oci.reference.tag) {
-                let by_tag = tags.entry(url.to_cow()).or_default();
-                by_tag.entry(tag.to_cow()).or_insert((0, object)).0 += 1;
-            }
+        for object in set.of_kind(Kind::OciRepository) {
+            let Some(url) = object.text("spec.url").filter(|url| url.known_non_empty().is_some()) else { continue };
             if let Some(at) = docker_hub_name(url.as_str()).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
                 && let Some(count) = out.docker_hub.get_mut(at)
             {
                 *count += 1;
             }
-            add_requests(&mut hosts, &oci, url.as_str());
-            twins.entry(twin_key(&oci, url)).or_default().push(object);
+            add_requests(&mut hosts, object, url.as_str());
+            by_url.entry(url.to_cow()).or_default().push(object);
         }
-        for group in twins.values().filter(|group| group.len() > 1) {
-            out.add_duplicates(group);
+        // Most URLs stand once; what sources have in common is asked of the others alone.
+        for (url, objects) in by_url.into_iter().filter(|(_, objects)| objects.len() > 1) {
+            out.compare(url, objects.into_iter().filter_map(OciRepository::of).collect());
         }
-        out.versions = tags.into_iter().filter_map(|(url, by_tag)| Some((url, common(by_tag)?))).collect();
         out.hosts = hosts.into_values().map(|(host, _, busiest)| (place(busiest), host)).collect();
         out
     }
 
+    /// Compares the sources of one URL, by path.
+    fn compare(&mut self, url: Cow<'a, str>, sources: Vec<OciRepository<'a>>) {
+        let mut twins: BTreeMap<TwinKey<'a>, Vec<Object<'a>>> = BTreeMap::new();
+        let mut tags = Tags::new();
+        for oci in &sources {
+            twins.entry(twin_key(oci)).or_default().push(oci.object);
+            if let (Some(_), Some(tag)) = (version_tag(oci), &oci.reference.tag) {
+                tags.entry(tag.to_cow()).or_insert((0, oci.object)).0 += 1;
+            }
+        }
+        for group in twins.values().filter(|group| group.len() > 1) {
+            self.add_twins(group);
+        }
+        if let Some(common) = common(tags) {
+            self.versions.insert(url, common);
+        }
+    }
+
     /// The first of a group is the one to keep. One whose name stands twice is the same object, for
     /// another cluster or in another layer.
-    fn add_duplicates(&mut self, group: &[Object<'a>]) {
+    fn add_twins(&mut self, group: &[Object<'a>]) {
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
         for object in group {
             *names.entry(object.name()).or_default() += 1;
@@ -146,25 +157,26 @@ fn common<'a>(by_tag: Tags<'a>) -> Option<CommonVersion<'a>> {
 
 /// The requests that one source makes, added to those of its host; with the shortest interval and
 /// whose that is.
-fn add_requests<'a>(hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>, oci: &OciRepository<'a>, url: &str) {
+fn add_requests<'a>(hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>, object: Object<'a>, url: &str) {
     let Ok(repository) = Repository::parse_url(url, false) else { return };
-    let interval = oci.interval.as_ref().and_then(Text::known).and_then(|text| duration::parse(text).ok());
-    let Some(interval) = interval.filter(|interval| *interval > 0 && !oci.object.is_suspended()) else { return };
-    let requests = match (&oci.reference.digest, &oci.reference.semver) {
-        (Some(_), _) => 0,
-        (None, Some(_)) => 2,
-        (None, None) => 1,
+    let interval = object.text("spec.interval").and_then(|text| duration::parse(text.known()?).ok());
+    let Some(interval) = interval.filter(|interval| *interval > 0 && !object.is_suspended()) else { return };
+    let has = |route: &str| object.text(route).is_some_and(|text| !text.is_empty());
+    let requests = match (has("spec.ref.digest"), has("spec.ref.semver")) {
+        (true, _) => 0,
+        (false, true) => 2,
+        (false, false) => 1,
     };
     let name = repository.registry_host();
     if !hosts.contains_key(name) {
         let host = Host { name: name.to_owned(), sources: 0, requests_per_hour: 0 };
-        hosts.insert(name.to_owned(), (host, interval, oci.object));
+        hosts.insert(name.to_owned(), (host, interval, object));
     }
     let Some((host, shortest, busiest)) = hosts.get_mut(name) else { return };
     host.sources += 1;
     host.requests_per_hour = host.requests_per_hour.saturating_add(requests * (HOUR / interval).unsigned_abs());
     if interval < *shortest {
-        (*shortest, *busiest) = (interval, oci.object);
+        (*shortest, *busiest) = (interval, object);
     }
 }
 
@@ -181,20 +193,19 @@ pub fn docker_hub_name(url: &str) -> Option<&'static str> {
 }
 
 /// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
-/// all that decides on what it fetches.
-type TwinKey<'a> = (Option<&'a str>, &'a str, [Cow<'a, str>; 8], Vec<&'a str>);
+/// all that decides, with the URL, on what it fetches.
+type TwinKey<'a> = (Option<&'a str>, &'a str, [Cow<'a, str>; 7], Vec<&'a str>);
 
 /// In whom a source trusts, and as whom it asks: two that differ there are two on purpose.
 const TRUST: [&str; 8] =
     ["verify", "secretRef", "serviceAccountName", "provider", "certSecretRef", "proxySecretRef", "insecure", "suspend"];
 
-fn twin_key<'a>(oci: &OciRepository<'a>, url: &Text<'a>) -> TwinKey<'a> {
+fn twin_key<'a>(oci: &OciRepository<'a>) -> TwinKey<'a> {
     let namespace = oci.object.namespace();
     let folder = if namespace.is_none() { oci.object.file.folder() } else { "" };
     let text = |text: &Option<Text<'a>>| text.as_ref().map_or(Cow::Borrowed(""), Text::to_cow);
     let reference = &oci.reference;
     let decides = [
-        url.to_cow(),
         text(&reference.tag),
         text(&reference.semver),
         text(&reference.semver_filter),

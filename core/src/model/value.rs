@@ -14,6 +14,7 @@ pub struct Text<'a> {
     /// Where it stands.
     pub node: Node<'a>,
     value: Cow<'a, str>,
+    is_opaque: bool,
 }
 
 impl<'a> Text<'a> {
@@ -28,7 +29,10 @@ impl<'a> Text<'a> {
             true => None,
             false => substitute(text, &|name| file.variables.get(name).cloned()),
         };
-        Some(Self { node, value: value.map_or(Cow::Borrowed(text), Cow::Owned) })
+        let value = value.map_or(Cow::Borrowed(text), Cow::Owned);
+        // Nearly every rule asks.
+        let is_opaque = is_opaque(&value);
+        Some(Self { node, value, is_opaque })
     }
 
     /// The text, variables included where they are unknown.
@@ -43,7 +47,7 @@ impl<'a> Text<'a> {
 
     /// The text where all of it is known: no `${VAR}`, no `<< inputs.x >>`, no `{{ }}`.
     pub fn known(&self) -> Option<&str> {
-        (!is_opaque(&self.value)).then_some(self.value.as_ref())
+        (!self.is_opaque).then_some(self.value.as_ref())
     }
 
     /// The text where it is known and not empty.
@@ -53,7 +57,7 @@ impl<'a> Text<'a> {
 
     /// True where a part is only known later.
     pub fn is_opaque(&self) -> bool {
-        is_opaque(&self.value)
+        self.is_opaque
     }
 
     /// True where a variable of it was replaced: the file holds another text, which no fix may write

@@ -2,7 +2,7 @@ use super::support::media_type::FLUX_CONTENT;
 use super::{Check, Rule, Scope, page};
 use crate::context::Context;
 use crate::diag::Severity;
-use crate::model::{Kind, Kinds, OciRepository, Text};
+use crate::model::{Kind, Kinds, Object, Text};
 
 pub(super) const RULE: Rule = Rule {
     id: "helmrelease-consumes-manifests",
@@ -19,13 +19,13 @@ fn check(ctx: &mut Context<'_, '_>) {
     let Some(release) = ctx.helm_release() else { return };
     let Some(reference) = &release.chart_ref else { return };
     let likely = ctx.set().meant(reference, release.object);
-    let sources: Vec<OciRepository<'_>> = likely.iter().copied().filter_map(OciRepository::of).collect();
-    let is_flux = |source: &OciRepository<'_>| {
-        source.layer.media_type.as_ref().is_some_and(|media_type| media_type.as_str() == FLUX_CONTENT)
+    let is_flux = |source: &Object<'_>| {
+        source.kind() == Kind::OciRepository
+            && source.text("spec.layerSelector.mediaType").is_some_and(|media_type| media_type.as_str() == FLUX_CONTENT)
     };
-    let Some(source) = sources.first().filter(|_| sources.iter().all(is_flux)) else { return };
-    let name = source.object.name();
-    let selector = source.object.locate(source.object.key_span("spec.layerSelector.mediaType"));
+    let Some(source) = likely.first().filter(|_| likely.iter().all(is_flux)) else { return };
+    let name = source.name();
+    let selector = source.locate(source.key_span("spec.layerSelector.mediaType"));
     let span = reference.name.as_ref().map_or(reference.node.span(), Text::text_span);
     ctx.report(span, format!("OCIRepository \"{name}\" holds what Flux packed, not a Helm chart"))
         .label(selector, "selects Flux content here")

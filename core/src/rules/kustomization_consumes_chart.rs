@@ -1,7 +1,7 @@
 use super::{Check, Rule, Scope, page};
 use crate::context::Context;
 use crate::diag::Severity;
-use crate::model::{Kind, Kinds, OciRepository, Text};
+use crate::model::{CHART_MEDIA_TYPE, Kind, Kinds, Object, OciRepository, Text};
 
 pub(super) const RULE: Rule = Rule {
     id: "kustomization-consumes-chart",
@@ -21,8 +21,14 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let likely = ctx.set().meant(reference, kustomization.object);
+    let is_chart = |source: &Object<'_>| {
+        source.text("spec.layerSelector.mediaType").is_some_and(|media_type| media_type.as_str() == CHART_MEDIA_TYPE)
+    };
+    if likely.is_empty() || !likely.iter().all(is_chart) {
+        return;
+    }
     let sources: Vec<OciRepository<'_>> = likely.iter().copied().filter_map(OciRepository::of).collect();
-    let Some(source) = sources.first().filter(|_| sources.iter().all(|source| source.layer.is_chart())) else { return };
+    let Some(source) = sources.first() else { return };
     let name = source.object.name();
     let is_root = match &kustomization.path {
         Some(path) => path.known().is_some() && kustomization.folder().is_empty(),

@@ -22,6 +22,9 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let (Some(written), Some(provider), Some(location)) = (&oci.provider, oci.cloud(), oci.location()) else { return };
+    if provider == Provider::Generic {
+        return;
+    }
     let Err(error @ HostError::Host { .. }) = provider.login(location) else { return };
     let Some((host, url)) = oci.host().zip(oci.url.as_ref()) else { return };
     // The text is certain only where no patch in view gives it another host or login.

@@ -24,6 +24,7 @@ pub fn mask_credentials(text: &str) -> Cow<'_, str> {
 /// The password of what stands behind a scheme: between the first `:` and the last `@` that a host
 /// or a path follows. A digest's `@` is none of that kind.
 pub fn password(name: &str) -> Option<std::ops::Range<usize>> {
+    memchr::memchr(b'@', name.as_bytes())?;
     let digest = name.rfind("@sha").filter(|at| name.get(*at..).is_some_and(|rest| !rest.contains('/')));
     let name = name.get(..digest.unwrap_or(name.len()))?;
     let at = name.rfind('@')?;

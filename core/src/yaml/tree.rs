@@ -10,6 +10,11 @@ use super::scalar::{self, Scalar};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub(super) u32);
 
+impl NodeId {
+    /// The id of no node.
+    pub const NONE: Self = Self(NONE);
+}
+
 /// "No node": ends a list of siblings.
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -280,6 +285,17 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// True for the data of a scalar whose text is this.
+    fn has_text(self, data: &NodeData, wanted: &str) -> bool {
+        if data.content.len() != wanted.len() || data.kind != Kind::Scalar {
+            return false;
+        }
+        let text = if data.has(COOKED) { self.tree.cooked.as_str() } else { self.text };
+        let text = text.as_bytes().get(data.content.start()..data.content.end()).unwrap_or_default();
+        // Of two keys that are as long, the first letters differ more often than not.
+        text.first() == wanted.as_bytes().first() && text == wanted.as_bytes()
+    }
+
     /// The span of a byte range of [`Node::text`], where the text stands in the source as it is;
     /// otherwise the whole node's span. The line break that ends a block scalar's text lies outside
     /// the node and is left out.
@@ -374,17 +390,21 @@ impl<'a> Node<'a> {
     fn entry_within(self, key: &str, depth: usize) -> Option<Entry<'a>> {
         let mut found = None;
         let mut merge = false;
-        for entry in self.entries() {
-            if entry.key.kind() != Kind::Scalar {
-                continue;
-            }
-            let text = entry.key.text();
-            if text == key {
-                found = Some(entry);
-            } else if text == "<<" {
+        // Every rule looks fields up, so this is the linter's hottest loop: nodes are made for the
+        // entry that is found alone.
+        let nodes = &self.tree.nodes;
+        let mut at = self.data().first_child(Kind::Mapping);
+        while let Some(data) = nodes.get(at as usize) {
+            let Some(value) = nodes.get(data.next as usize) else { break };
+            let named = if data.has(ALIAS) { self.with(at).data() } else { data };
+            if self.has_text(named, key) {
+                found = Some((at, data.next));
+            } else if self.has_text(named, "<<") {
                 merge = true;
             }
+            at = value.next;
         }
+        let found = found.map(|(key, value)| Entry { key: self.with(key), value: self.with(value) });
         if found.is_some() || !merge || depth == 0 {
             return found;
         }
@@ -401,10 +421,20 @@ impl<'a> Node<'a> {
 
     /// The value at a route of keys and item numbers, such as `spec.ref.tag` or `spec.verify.0`.
     pub fn at(self, route: &str) -> Option<Node<'a>> {
-        route.split('.').try_fold(self, |node, step| match node.kind() {
-            Kind::Sequence => node.items().nth(step.parse().ok()?),
-            _ => node.get(step),
-        })
+        let (mut node, mut route) = (self, route);
+        loop {
+            // A route is a few short words: a plain loop finds the dot before a searcher is made.
+            let dot = route.bytes().position(|byte| byte == b'.');
+            let step = dot.and_then(|dot| route.get(..dot)).unwrap_or(route);
+            node = match node.kind() {
+                Kind::Sequence => node.items().nth(step.parse().ok()?)?,
+                _ => node.get(step)?,
+            };
+            route = match dot {
+                Some(dot) => route.get(dot + 1..)?,
+                None => return Some(node),
+            };
+        }
     }
 }
 

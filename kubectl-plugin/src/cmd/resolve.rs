@@ -118,10 +118,11 @@ fn given_by_hand(args: &ResolveArgs) -> Result<Request> {
 fn tags(args: &ResolveArgs, requests: &[Request]) -> Result<Tags> {
     let Some(path) = &args.tags else {
         if let Some(request) = requests.iter().find(|request| request.needs_tags()) {
+            let way = if request.url.is_empty() { "name the repository as oci://…" } else { "leave --offline out" };
             let repository = request.url.strip_prefix("oci://").filter(|url| !url.is_empty()).unwrap_or("REPOSITORY");
             return Err(Error::usage(
                 format!("the range \"{}\" needs the repository's tags", request.semver),
-                format!("name the repository as oci://…, or give them: `crane ls {repository} | … resolve --tags -`"),
+                format!("{way}, or give them: `crane ls {repository} | … resolve --tags -`"),
             ));
         }
         return Ok(Tags { tags: Vec::new(), repository: None });

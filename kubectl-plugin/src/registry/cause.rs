@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::io;
+use std::net::IpAddr;
 
 use kubectl_oci_core::compat::registry_error::alert_words;
 use rustls::{AlertDescription, CertificateError};
@@ -21,7 +22,7 @@ pub(crate) enum Cause {
     UnknownAuthority,
     /// The server's certificate is too old or too new.
     NotInItsTime { expired: bool },
-    /// The server's certificate is for other names.
+    /// The server's certificate is for other names; those of the host's kind, addresses or names.
     OtherName { host: String, names: Vec<String> },
     /// Plain HTTP where TLS was expected.
     NotTls,
@@ -92,9 +93,13 @@ impl Cause {
                 Refused::UnknownIssuer => Self::UnknownAuthority,
                 Refused::Expired | Refused::ExpiredContext { .. } => Self::NotInItsTime { expired: true },
                 Refused::NotValidYet | Refused::NotValidYetContext { .. } => Self::NotInItsTime { expired: false },
-                Refused::NotValidForName => Self::OtherName { host: host.to_owned(), names: Vec::new() },
+                Refused::NotValidForName => Self::OtherName { host: without_port(host).to_owned(), names: Vec::new() },
                 Refused::NotValidForNameContext { presented, .. } => {
-                    Self::OtherName { host: host.to_owned(), names: presented.clone() }
+                    let host = without_port(host);
+                    let kind = if host.parse::<IpAddr>().is_ok() { "IpAddress(" } else { "DnsName(" };
+                    let names = presented.iter().filter_map(|name| name.strip_prefix(kind));
+                    let names = names.map(|name| name.trim_end_matches(')').trim_matches('"').to_owned());
+                    Self::OtherName { host: host.to_owned(), names: names.collect() }
                 }
                 other => Self::Tls(format!("failed to verify certificate: x509: {other}")),
             },
@@ -115,16 +120,7 @@ impl Cause {
             Self::TimedOut => "context deadline exceeded".to_owned(),
             Self::UnknownAuthority => format!("{refused}certificate signed by unknown authority"),
             Self::NotInItsTime { .. } => format!("{refused}certificate has expired or is not yet valid"),
-            Self::OtherName { host, names } => {
-                let host = without_port(host);
-                let names: Vec<&str> = names.iter().map(|name| plain_name(name)).collect();
-                if host.parse::<std::net::IpAddr>().is_ok() {
-                    return format!(
-                        "{refused}cannot validate certificate for {host} because it doesn't contain any IP SANs"
-                    );
-                }
-                format!("{refused}certificate is valid for {}, not {host}", names.join(", "))
-            }
+            Self::OtherName { host, names } => format!("{refused}{}", other_name(host, names)),
             Self::NotTls => "http: server gave HTTP response to HTTPS client".to_owned(),
             Self::Alert(alert) => alert_words(*alert),
             Self::Tls(words) => format!("tls: {words}"),
@@ -157,14 +153,42 @@ fn told_alert(text: &str) -> Option<u8> {
     (0..=u8::MAX).find(|number| format!("{:?}", AlertDescription::from(*number)) == name)
 }
 
-/// `DnsName("example.com")` as the name in it.
-fn plain_name(name: &str) -> &str {
-    name.split_once("(\"").and_then(|(_, rest)| rest.strip_suffix("\")")).unwrap_or(name)
+/// As Go's `x509.HostnameError`.
+fn other_name(host: &str, names: &[String]) -> String {
+    match names {
+        [] if host.parse::<IpAddr>().is_ok() => {
+            format!("cannot validate certificate for {host} because it doesn't contain any IP SANs")
+        }
+        [] => format!("certificate is not valid for any names, but wanted to match {host}"),
+        names => format!("certificate is valid for {}, not {host}", names.join(", ")),
+    }
 }
 
 fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') => name,
         _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_names_are_told_as_go_tells_them() {
+        let names = vec!["a.example".to_owned(), "b.example".to_owned()];
+        assert_eq!(other_name("c", &names), "certificate is valid for a.example, b.example, not c");
+        assert_eq!(other_name("c", &[]), "certificate is not valid for any names, but wanted to match c");
+        assert!(other_name("10.0.0.1", &[]).ends_with("because it doesn't contain any IP SANs"));
+    }
+
+    #[test]
+    fn alerts_are_known_by_their_names() {
+        assert_eq!(told_alert("received fatal alert: BadCertificate"), Some(42));
+        assert_eq!(told_alert("received fatal alert: CertificateRequired"), Some(116));
+        assert_eq!(told_alert("something else"), None);
+        assert_eq!(without_port("h:1"), "h");
+        assert_eq!(without_port("[::1]:5000"), "[::1]");
     }
 }

@@ -96,7 +96,8 @@ fn rules() -> String {
     out
 }
 
-const COMMANDS: &[&str] = &["lint", "fix", "resolve", "explain", "rules", "config", "completion", "man"];
+const COMMANDS: &[&str] =
+    &["lint", "fix", "resolve", "list", "inspect", "explain", "rules", "config", "completion", "man"];
 
 fn reference(binary: &PathBuf) -> Result<String, String> {
     let mut out = format!("# Command line\n\n```console\n{}```\n", run(binary, &["--help"])?);

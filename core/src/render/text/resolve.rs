@@ -1,7 +1,7 @@
 //! Which tag was chosen, and why each other one was not.
 
 use crate::reference::{By, Outcome, Reason};
-use crate::resolve::{Fate, Resolution};
+use crate::resolve::{Fate, PULL_FAILED, Resolution};
 
 use super::super::printable::one_line;
 use super::look::{Look, wrap};
@@ -52,7 +52,8 @@ fn resolution_text(resolution: &Resolution<'_>, with_rejected: bool, look: &Look
         }
     }
     let Some(outcome) = resolution.outcome.as_ref() else { return out };
-    if resolution.refused.is_some() && outcome.by == By::Semver && outcome.considered == 0 {
+    // Where not even the tag is certain, nothing is said of one.
+    if resolution.refused.as_ref().is_some_and(|refused| refused.reason != PULL_FAILED) {
         return out;
     }
     if let Some(winner) = outcome.tag.as_deref().or(outcome.digest.filter(|_| outcome.error.is_none())) {

@@ -64,27 +64,29 @@ pub(in crate::rules) fn parts(url: &str) -> Option<Parts> {
     let name = url.strip_prefix(SCHEME)?;
     let mut start = SCHEME.len();
     let mut end = url.len();
-    let query = name.find(['?', '#']).map(|at| start + at..end);
+    let query = memchr::memchr2(b'?', b'#', name.as_bytes()).map(|at| start + at..end);
     end = query.as_ref().map_or(end, |query| query.start);
     let slice = |range: Range<usize>| url.get(range).unwrap_or_default();
 
-    let authority = slice(start..end).find('/').map_or(end, |at| start + at);
-    let mut credentials = None;
-    if let Some(password) = password(slice(start..end)) {
-        credentials = Some(start..start + password.end + 1);
-        start += password.end + 1;
-    } else if let Some(at) = slice(start..authority).rfind('@')
-        && !(authority == end && looks_like_digest(slice(start + at + 1..end)))
-    {
-        credentials = Some(start..start + at + 1);
-        start += at + 1;
-    }
-    let mut digest = None;
-    if let Some(at) = slice(start..end).rfind('@')
-        && looks_like_digest(slice(start + at + 1..end))
-    {
-        digest = Some(start + at + 1..end);
-        end = start + at;
+    let (mut credentials, mut digest) = (None, None);
+    // Every rule about URLs comes through here, and nearly no URL has an `@`.
+    if memchr::memchr(b'@', name.as_bytes()).is_some() {
+        let authority = slice(start..end).find('/').map_or(end, |at| start + at);
+        if let Some(password) = password(slice(start..end)) {
+            credentials = Some(start..start + password.end + 1);
+            start += password.end + 1;
+        } else if let Some(at) = slice(start..authority).rfind('@')
+            && !(authority == end && looks_like_digest(slice(start + at + 1..end)))
+        {
+            credentials = Some(start..start + at + 1);
+            start += at + 1;
+        }
+        if let Some(at) = slice(start..end).rfind('@')
+            && looks_like_digest(slice(start + at + 1..end))
+        {
+            digest = Some(start + at + 1..end);
+            end = start + at;
+        }
     }
     let mut tag = None;
     let last = slice(start..end).rfind('/').map(|at| start + at);

@@ -93,8 +93,8 @@ impl DockerConfig {
 /// Where a helper keeps the credentials, Docker leaves an empty entry.
 fn holds_something(entry: &serde_json::Value) -> bool {
     let fields = ["auth", "username", "password", "identitytoken", "registrytoken"];
-    let is_set = |name: &&str| entry.get(*name).is_some_and(|value| value.as_str() != Some(""));
-    fields.iter().any(|name| is_set(&name))
+    let is_set = |name: &str| entry.get(name).is_some_and(|value| value.as_str() != Some(""));
+    fields.iter().any(|name| is_set(name))
 }
 
 /// The files that may hold credentials, the first one that is there counting.

@@ -13,7 +13,7 @@ use crate::registry::options::Options;
 /// Why a try does not count.
 enum Retry {
     /// An answer that may be another one next time, and how long the registry wants us to wait.
-    Answer(Response, Option<Duration>),
+    Answer(Box<Response>, Option<Duration>),
     Failed(Error),
 }
 
@@ -33,7 +33,7 @@ where
             match attempt.await {
                 Ok(response) if is_retried(response.status()) => {
                     let wait = wanted_delay(response.headers(), SystemTime::now());
-                    Err(Retry::Answer(response, wait))
+                    Err(Retry::Answer(Box::new(response), wait))
                 }
                 Ok(response) => Ok(response),
                 Err(error) => Err(Retry::Failed(error)),
@@ -54,7 +54,8 @@ where
         })
         .await;
     match outcome {
-        Ok(response) | Err(Retry::Answer(response, _)) => Ok(response),
+        Ok(response) => Ok(response),
+        Err(Retry::Answer(response, _)) => Ok(*response),
         Err(Retry::Failed(error)) => Err(error),
     }
 }

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kubectl_oci_core::render::Failure;
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use crate::registry::options::Tls;
@@ -68,6 +69,8 @@ struct Verifier {
     provider: Arc<CryptoProvider>,
     /// Nothing where nobody has to be believed: the option says so, or there are no authorities.
     inner: Option<Arc<WebPkiServerVerifier>>,
+    /// What was given besides the system's authorities.
+    given: Vec<CertificateDer<'static>>,
     insecure: bool,
     seen: Seen,
 }
@@ -75,25 +78,38 @@ struct Verifier {
 impl Verifier {
     fn new(tls: &Tls, provider: Arc<CryptoProvider>, seen: Seen) -> Result<Self, Failure> {
         if tls.insecure_skip_verify {
-            return Ok(Self { provider, inner: None, insecure: true, seen });
+            return Ok(Self { provider, inner: None, given: Vec::new(), insecure: true, seen });
         }
         let mut roots = RootCertStore::empty();
         // Whatever of the system's store cannot be read is not believed; that is all that follows.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        if let Some(pem) = &tls.authorities {
-            let refused = |why: String| Failure::new("the authorities' certificates cannot be used").why(why);
-            for certificate in certificates(pem).map_err(refused)? {
-                roots.add(certificate).map_err(|error| refused(error.to_string()))?;
-            }
+        let refused = |why: String| Failure::new("the authorities' certificates cannot be used").why(why);
+        let given = tls.authorities.as_deref().map_or(Ok(Vec::new()), certificates).map_err(refused)?;
+        for certificate in &given {
+            roots.add(certificate.clone()).map_err(|error| refused(error.to_string()))?;
         }
         if roots.is_empty() {
-            return Ok(Self { provider, inner: None, insecure: false, seen });
+            return Ok(Self { provider, inner: None, given, insecure: false, seen });
         }
         let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|error| Failure::new("TLS could not be set up").why(error.to_string()))?;
-        Ok(Self { provider, inner: Some(inner), insecure: false, seen })
+        Ok(Self { provider, inner: Some(inner), given, insecure: false, seen })
     }
+}
+
+impl Verifier {
+    /// A server may show the very authority that it is believed by: `openssl req -x509` makes such certificates. Go
+    /// takes them, webpki does not, for that reason alone, when their time has been checked.
+    fn is_given_authority(&self, error: &rustls::Error, certificate: &CertificateDer<'_>) -> bool {
+        is_authority(error) && self.given.iter().any(|given| given == certificate)
+    }
+}
+
+/// Whether a certificate is refused because it is an authority's. webpki's own error is not to be had here.
+fn is_authority(error: &rustls::Error) -> bool {
+    let rustls::Error::InvalidCertificate(CertificateError::Other(other)) = error else { return false };
+    format!("{other:?}").contains("CaUsedAsEndEntity")
 }
 
 impl ServerCertVerifier for Verifier {
@@ -107,7 +123,20 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.seen.note(server_name, end_entity, intermediates);
         match &self.inner {
-            Some(inner) => inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now),
+            Some(inner) => {
+                let verified = inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+                match verified {
+                    Err(error) if self.is_given_authority(&error, end_entity) => {
+                        verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                        Ok(ServerCertVerified::assertion())
+                    }
+                    // One that nobody gave is, for Go, one that nobody known signed.
+                    Err(error) if is_authority(&error) => {
+                        Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer))
+                    }
+                    verified => verified,
+                }
+            }
             None if self.insecure => Ok(ServerCertVerified::assertion()),
             None => Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)),
         }
