@@ -189,7 +189,7 @@ fn real_registries_start_and_work() {
     if let Some(registry) = Process::docker_registry(&Set::default()) {
         with_crane(registry.host(), home.path());
     }
-    if let Some(registry) = Process::docker_registry(&Set { htpasswd: Some(HTPASSWD), ..Set::default() }) {
+    if let Some(registry) = Process::docker_registry(&Set { htpasswd: Some(HTPASSWD.to_owned()), ..Set::default() }) {
         log_in(home.path(), registry.host(), "puller", "secret");
         with_crane(registry.host(), home.path());
     }
