@@ -108,7 +108,8 @@ async fn look(
     with_files: bool,
     out: &mut Inspection,
 ) -> Result<std::result::Result<(), Stop>> {
-    let repository = access.open(name, Action::Pull).await?;
+    let is_insecure = request.insecure && request.object.is_some();
+    let repository = access.open_as(name, Action::Pull, is_insecure).await?;
     let looked = async {
         let reference = reference(&repository, request).await?;
         out.tag = Some(reference.clone()).filter(|reference| !reference.contains(':'));
