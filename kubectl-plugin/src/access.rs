@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
 use kubectl_oci_core::config::Config;
@@ -17,6 +18,9 @@ use crate::term::print_error;
 /// The longest password, or rather token, in bytes.
 const PASSWORD_LIMIT: u64 = 64 * 1024;
 
+/// By the authorities that are believed, and whether anyone is.
+type Clients = BTreeMap<(Option<PathBuf>, bool), Arc<Client>>;
+
 /// The ways to the registries of a run. Each host has the settings that the configuration has for it.
 pub(crate) struct Access {
     options: Options,
@@ -25,8 +29,7 @@ pub(crate) struct Access {
     registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
-    /// By the authorities that are believed, and whether anyone is.
-    clients: Mutex<BTreeMap<(Option<PathBuf>, bool), Arc<Client>>>,
+    clients: Mutex<Clients>,
 }
 
 /// What `oci://…` names.
@@ -59,7 +62,7 @@ impl Access {
                 .map_err(|error| error.ends("the credentials could not be read"))?,
         };
         Ok(Self {
-            options: Options { tls, ..Options::default() },
+            options: Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() },
             keychain,
             plain_http: args.plain_http,
             registries: config.registries.clone(),

@@ -129,6 +129,14 @@ fn what_fails_is_told() {
             referrers(Does::Header("Link", "</v2/acme/app/tags/list>; rel=\"next\"".to_owned())),
             &[],
         ),
+        (
+            "inspect-cosign-tags-denied",
+            Quirks {
+                faults: vec![Fault::on(What::Manifest, Does::Refuse(403, "DENIED", "not for you")).method("HEAD")],
+                ..Quirks::default()
+            },
+            &[],
+        ),
         ("inspect-referrers-denied", referrers(Does::Refuse(403, "DENIED", "not for you")), &[]),
     ]);
 }
