@@ -1,11 +1,12 @@
 //! A run of the linter over files: read and parse in parallel, index, check in parallel; and fix.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
-use kubectl_oci_core::lint::{Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
+use kubectl_oci_core::lint::{FileReport, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read};
 use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::FixedCount;
 use rayon::prelude::*;
@@ -14,7 +15,7 @@ use crate::configs::{Configs, Found};
 use crate::error::Result;
 use crate::input::{Gathered, Source, Unread, Wanted, gather};
 use crate::schema::{self, Schemas};
-use crate::write;
+use crate::{repository, write};
 
 /// How often fixes are applied to what fixes made. More is a rule that argues with itself.
 const MAX_PASSES: usize = 10;
@@ -24,7 +25,9 @@ pub(crate) struct Checked {
     pub(crate) files: Vec<File>,
     /// Where each of them comes from.
     pub(crate) sources: Vec<Source>,
-    configs: Vec<Arc<Found>>,
+    pub(crate) configs: Vec<Arc<Found>>,
+    /// The folders that were named, absolute.
+    pub(crate) folders: Vec<PathBuf>,
     /// What documents of other kinds are held against.
     schemas: Option<Schemas>,
     skipped: Vec<Skipped>,
@@ -39,7 +42,7 @@ pub(crate) fn load(
     schemas: Option<Schemas>,
     progress: &mut Progress,
 ) -> Result<Checked> {
-    let Gathered { sources, mut skipped, unreadable } = gather(wanted, configs)?;
+    let Gathered { sources, mut skipped, unreadable, folders } = gather(wanted, configs)?;
     progress.step("found", sources.len());
     let configs = configs.all();
     let variables: Vec<_> = configs.iter().map(|found| Arc::new(found.config.substitute.clone())).collect();
@@ -77,41 +80,40 @@ pub(crate) fn load(
     }
     failed.sort();
     progress.step("read", files.len());
-    Ok(Checked { files, sources, configs, schemas, skipped, failed })
+    Ok(Checked { files, sources, configs, folders, schemas, skipped, failed })
 }
 
 impl Checked {
     /// Checks every file against the set.
-    pub(crate) fn report(&self) -> Report {
+    pub(crate) fn report(&self, configs: &Configs) -> Report {
         let linters: Vec<Linter<'_>> =
             self.configs.iter().map(|found| Linter::new(&self.files, &found.config)).collect();
         // Two indexes of the set that rules ask for: made side by side, not one rule waiting for each.
         for linter in &linters {
             rayon::join(|| linter.set().sources(), || linter.set().consumers());
         }
-        let reports = self
+        let mut reports: Vec<FileReport> = self
             .files
             .par_iter()
             .zip(&self.sources)
             .with_min_len(16)
-            .filter_map(|(file, source)| {
-                let linter = linters.get(source.config.index)?;
-                Some(match &self.schemas {
-                    Some(schemas) => linter.check_with(file, schemas.check(file, linter)),
-                    None => linter.check(file),
-                })
+            .map(|(file, source)| match (linters.get(source.config.index), &self.schemas) {
+                (Some(linter), Some(schemas)) => linter.check_with(file, schemas.check(file, linter)),
+                (Some(linter), None) => linter.check(file),
+                (None, _) => FileReport::default(),
             })
             .collect();
+        repository::confirm(self, &mut reports, configs);
         let skipped = self.skipped.iter().chain(&self.failed).cloned().collect();
         assemble(&self.files, reports, skipped)
     }
 
     /// Applies fixes until none is left, in memory.
-    pub(crate) fn fix(&mut self, least: Applicability) -> Fixes {
+    pub(crate) fn fix(&mut self, least: Applicability, configs: &Configs) -> Fixes {
         let mut out = Fixes::default();
         let mut passes = 0;
         loop {
-            let report = self.report();
+            let report = self.report(configs);
             let wanted: Vec<Diagnostic> =
                 report.diagnostics.iter().filter(|found| self.may_fix(found, &out.refused)).cloned().collect();
             let fixed = apply_fixes(&self.files, &wanted, least);

@@ -169,7 +169,7 @@ pub(crate) struct CheckArgs {
     /// Succeed where nothing of Flux is found (for hooks that name every file)
     #[arg(long)]
     pub(crate) allow_nothing: bool,
-    /// Show every finding, also where one rule has many in a file
+    /// Show every finding: infos too, and also where one rule has many in a file
     #[arg(long)]
     pub(crate) all: bool,
 

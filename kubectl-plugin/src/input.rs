@@ -18,6 +18,9 @@ use crate::error::{Error, Result, words};
 /// The largest file that is read, in bytes. Nobody writes such a manifest.
 const MAX_SIZE: u64 = 64 << 20;
 
+/// What standard input is called where nobody says.
+const STDIN: &str = "<stdin>";
+
 const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What to look for.
@@ -28,6 +31,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) with: &'a [PathBuf],
     /// Markdown files of folders too.
     pub(crate) markdown: bool,
+    /// Hidden files and folders too.
+    pub(crate) hidden: bool,
     /// What the text of standard input is called.
     pub(crate) stdin_filename: Option<&'a Path>,
 }
@@ -52,6 +57,8 @@ pub(crate) struct Gathered {
     pub(crate) skipped: Vec<Skipped>,
     /// What could not be read, which fails the run.
     pub(crate) unreadable: Vec<Skipped>,
+    /// The folders that were named, absolute.
+    pub(crate) folders: Vec<PathBuf>,
 }
 
 /// Finds the files.
@@ -60,7 +67,8 @@ pub(crate) struct Gathered {
 ///
 /// Where a configuration does not parse, or standard input is named twice.
 pub(crate) fn gather(wanted: &Wanted<'_>, configs: &Configs) -> Result<Gathered> {
-    let mut finder = Finder { configs, markdown: wanted.markdown, out: Gathered::default(), roots: Vec::new() };
+    let (markdown, hidden) = (wanted.markdown, wanted.hidden);
+    let mut finder = Finder { configs, markdown, hidden, out: Gathered::default(), roots: Vec::new() };
     let current = [PathBuf::from(".")];
     let paths = if wanted.paths.is_empty() { &current[..] } else { wanted.paths };
     let everything = || wanted.paths.iter().chain(wanted.with);
@@ -102,6 +110,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 struct Finder<'a> {
     configs: &'a Configs,
     markdown: bool,
+    hidden: bool,
     out: Gathered,
     /// Folders whose contents are known, and those above which nothing was looked at yet.
     roots: Vec<PathBuf>,
@@ -109,7 +118,7 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn stdin(&mut self, name: Option<&Path>, role: Role) -> Result<()> {
-        let name = name.unwrap_or(Path::new("<stdin>"));
+        let name = name.unwrap_or(Path::new(STDIN));
         let config = self.configs.for_folder(&self.folder_of(name))?;
         self.roots.push(name.to_owned());
         self.out.sources.push(Source { path: None, shown: shown(name), role, config, is_named: true });
@@ -143,13 +152,16 @@ impl Finder<'_> {
 
     fn folder(&mut self, root: &Path, role: Role) -> Result<()> {
         self.roots.push(root.join("x"));
+        if role == Role::Named {
+            self.out.folders.push(self.absolute(root));
+        }
         let found: Mutex<Gathered> = Mutex::default();
         let failed: Mutex<Option<Error>> = Mutex::default();
         let configs = self.configs;
         let markdown = self.markdown;
         let mut walk = WalkBuilder::new(root);
         // git's own files are of no interest even where a hidden folder is named.
-        walk.filter_entry(|entry| entry.file_name() != ".git").threads(threads());
+        walk.filter_entry(|entry| entry.file_name() != ".git").hidden(!self.hidden).threads(threads());
         walk.build_parallel().run(|| {
             let mut walker =
                 Walker { configs, markdown, role, folder: None, local: Gathered::default(), found: &found };
@@ -401,6 +413,12 @@ pub(crate) struct Unread {
 }
 
 impl Source {
+    /// Where it lies, absolute; for standard input where its name says. `None` where that has none.
+    pub(crate) fn place(&self, configs: &Configs) -> Option<PathBuf> {
+        let is_nameless = self.path.is_none() && self.shown == STDIN;
+        (!is_nameless).then(|| absolute(configs.current(), self.path.as_deref().unwrap_or(Path::new(&self.shown))))
+    }
+
     /// Reads the text.
     pub(crate) fn read(&self) -> std::result::Result<String, Unread> {
         let bytes = match self.bytes() {

@@ -3,6 +3,9 @@
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
 mod access;
+// Until build, push and pull are here.
+#[allow(dead_code, unused_imports)]
+mod archive;
 mod check;
 mod cli;
 mod cmd;
@@ -13,6 +16,7 @@ mod exit;
 mod files;
 mod input;
 mod registry;
+mod repository;
 mod schema;
 mod term;
 mod write;

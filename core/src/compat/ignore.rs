@@ -92,6 +92,12 @@ impl Matcher {
     ///
     /// The work is at most the length of the patterns times the length of the path.
     pub fn is_ignored<C: AsRef<[u8]>>(&self, path: &[C], is_dir: bool) -> bool {
+        self.decide(path, is_dir).unwrap_or_default()
+    }
+
+    /// What the last pattern that matches a path says: ignored, or included again. `None` where none
+    /// matches, so that another matcher of less weight can be asked.
+    pub fn decide<C: AsRef<[u8]>>(&self, path: &[C], is_dir: bool) -> Option<bool> {
         for group in self.groups.iter().rev() {
             let Some((domain, rest)) = path.split_at_checked(group.domain.len()) else {
                 continue;
@@ -101,10 +107,16 @@ impl Matcher {
                 continue;
             }
             if let Some(pattern) = group.patterns.iter().rev().find(|pattern| pattern.matches(rest, is_dir)) {
-                return !pattern.includes;
+                return Some(!pattern.includes);
             }
         }
-        false
+        None
+    }
+
+    /// Whether any pattern begins with `!`. Where none does, nothing inside an ignored folder is included
+    /// again.
+    pub fn has_inclusions(&self) -> bool {
+        self.groups.iter().flat_map(|group| &group.patterns).any(|pattern| pattern.includes)
     }
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn quoted(text: &str) -> impl fmt::Display + '_ {
 }
 
 /// [`quoted`] for bytes that need not be UTF-8: each stray byte is written `\xff`.
-pub(crate) fn quoted_bytes(bytes: &[u8]) -> impl fmt::Display + '_ {
+pub fn quoted_bytes(bytes: &[u8]) -> impl fmt::Display + '_ {
     Quoted(bytes)
 }
 

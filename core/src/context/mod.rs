@@ -15,7 +15,7 @@ pub use secrets::{Presence, SecretNames};
 pub use surroundings::Surroundings;
 pub use unanswered::Unanswered;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use crate::config::{Config, FluxVersion};
 use crate::diag::{Diagnostic, Location, Severity};
@@ -98,6 +98,7 @@ pub struct Context<'c, 'a> {
     rule: &'static str,
     severity: Severity,
     out: &'c mut Vec<Diagnostic>,
+    looked_around: Cell<bool>,
 }
 
 impl<'c, 'a> Context<'c, 'a> {
@@ -108,7 +109,7 @@ impl<'c, 'a> Context<'c, 'a> {
         severity: Severity,
         out: &'c mut Vec<Diagnostic>,
     ) -> Self {
-        Self { subject, rule, severity, out }
+        Self { subject, rule, severity, out, looked_around: Cell::new(false) }
     }
 
     /// The object.
@@ -118,12 +119,19 @@ impl<'c, 'a> Context<'c, 'a> {
 
     /// Every object that was named.
     pub fn set(&self) -> &'c Set<'a> {
+        self.looked_around.set(true);
         self.subject.set
     }
 
     /// What kustomizations do to objects.
     pub fn surroundings(&self) -> &'c Surroundings<'a> {
+        self.looked_around.set(true);
         self.subject.surroundings
+    }
+
+    /// True once the rule has asked for other objects than its own.
+    pub(crate) fn looked_around(&self) -> bool {
+        self.looked_around.get()
     }
 
     /// The configuration.
@@ -192,6 +200,7 @@ impl<'c, 'a> Context<'c, 'a> {
     /// True where the object is a part of one: a patch, a merge input, a document for another to
     /// complete. Nothing is missing in such.
     pub fn is_fragment(&self) -> bool {
+        self.looked_around.set(true);
         *self.subject.fragment.get_or_init(|| self.surroundings().is_fragment(self.set(), self.object()))
     }
 
@@ -224,6 +233,7 @@ impl<'c, 'a> Context<'c, 'a> {
             help: None,
             labels: Vec::new(),
             fix: None,
+            rests_on_set: false,
         };
         let index = self.out.len();
         self.out.push(diagnostic);

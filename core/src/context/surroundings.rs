@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use crate::model::{Kind, Kustomization, Object, Set};
+use crate::model::{File, Kind, Kustomization, Object, Set};
 use crate::yaml::Node;
 
 use super::{Inclusion, PostBuilds, Rings, SecretNames, Unanswered};
@@ -20,6 +20,8 @@ pub struct Surroundings<'a> {
     component_folders: BTreeSet<String>,
     /// Patches of Kustomizations and of `kustomization.yaml` files.
     patches: Vec<Patch<'a>>,
+    /// Where a kustomization was read to a syntax error only: it may patch anything.
+    half_read: Vec<&'a File>,
     inclusion: OnceLock<Inclusion<'a>>,
     unanswered: OnceLock<Unanswered>,
     secrets: OnceLock<SecretNames<'a>>,
@@ -30,6 +32,8 @@ pub struct Surroundings<'a> {
 /// A patch and what it aims at.
 #[derive(Debug)]
 struct Patch<'a> {
+    /// Where it is written.
+    file: &'a File,
     /// The target's kind, where it names one.
     kind: Option<&'a str>,
     /// The target's name, where it names one; kustomize reads it as an anchored pattern.
@@ -45,14 +49,16 @@ impl<'a> Surroundings<'a> {
     pub fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
         for object in set.of_kind(Kind::Kustomize) {
+            out.half_read.extend((!object.is_whole()).then_some(object.file));
             out.read_kustomize(object);
         }
         for object in set.of_kind(Kind::Kustomization) {
+            out.half_read.extend((!object.is_whole()).then_some(object.file));
             let Some(kustomization) = Kustomization::of(object) else { continue };
             let known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = known.then(|| kustomization.folder().to_owned());
             for patch in &kustomization.patches {
-                let patch = patch_of(*patch);
+                let patch = patch_of(object, *patch);
                 // A patch that gives Kustomizations patches of their own reaches what those hold.
                 let nests = patch.text.contains("kind: Kustomization") && patch.text.contains("patches:");
                 let folder = folder.clone().filter(|_| !nests);
@@ -71,13 +77,13 @@ impl<'a> Surroundings<'a> {
                 Some(path) => {
                     self.patch_files.insert(seen_from_below(join(folder, path.text())));
                 }
-                None => self.patches.push(patch_of(patch)),
+                None => self.patches.push(patch_of(object, patch)),
             }
         }
         for patch in list("patchesStrategicMerge") {
             let text = patch.text();
             if text.contains('\n') {
-                self.patches.push(Patch { kind: None, name: None, text, folder: None });
+                self.patches.push(Patch { file: object.file, kind: None, name: None, text, folder: None });
             } else {
                 self.patch_files.insert(seen_from_below(join(folder, text)));
             }
@@ -103,18 +109,17 @@ impl<'a> Surroundings<'a> {
     /// True where another document of the same kind and name has the field, or a patch in the set
     /// aims at the object and speaks of the field.
     pub fn may_supply(&self, set: &Set<'a>, object: Object<'a>, route: &str) -> bool {
-        let elsewhere =
-            set.named(object.kind(), object.name()).iter().any(|other| !other.is(object) && other.at(route).is_some());
-        elsewhere || {
-            let field = route.rsplit('.').next().unwrap_or(route);
-            self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
-        }
+        let elsewhere = set
+            .named(object.kind(), object.name())
+            .iter()
+            .any(|other| !other.is(object) && may_meet(other.file, object.file) && other.at(route).is_some());
+        elsewhere || self.may_rewrite(object, route.rsplit('.').next().unwrap_or(route))
     }
 
     /// True where a patch in the set may reach the object and speaks of a field: what the object
     /// writes there may not be what arrives.
     pub fn may_rewrite(&self, object: Object<'a>, field: &str) -> bool {
-        self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
+        self.is_half_known(object) || self.patches.iter().any(|patch| patch.may_reach(object) && patch.speaks_of(field))
     }
 
     /// True where a patch in the set may give objects other names.
@@ -149,13 +154,24 @@ impl<'a> Surroundings<'a> {
 
     /// True where a patch in the set may reach the object, whatever it does there.
     pub fn may_be_patched(&self, object: Object<'a>) -> bool {
-        self.patches.iter().any(|patch| patch.may_reach(object))
+        self.is_half_known(object) || self.patches.iter().any(|patch| patch.may_reach(object))
+    }
+
+    /// True where not all of the patches are known.
+    fn is_half_known(&self, object: Object<'a>) -> bool {
+        self.half_read.iter().any(|file| may_meet(file, object.file))
     }
 }
 
-fn patch_of(node: Node<'_>) -> Patch<'_> {
+fn patch_of<'a>(owner: Object<'a>, node: Node<'a>) -> Patch<'a> {
     let target = |key: &str| node.at(&format!("target.{key}")).map(Node::text).filter(|text| !text.is_empty());
-    Patch { kind: target("kind"), name: target("name"), text: node.get("patch").map_or("", Node::text), folder: None }
+    let text = node.get("patch").map_or("", Node::text);
+    Patch { file: owner.file, kind: target("kind"), name: target("name"), text, folder: None }
+}
+
+/// What Markdown shows is deployed by nothing, and deploys nothing, but what the same text shows.
+fn may_meet(one: &File, other: &File) -> bool {
+    one.id == other.id || one.masked.is_none() && other.masked.is_none()
 }
 
 impl Patch<'_> {
@@ -174,7 +190,7 @@ impl Patch<'_> {
             || self.folder.as_ref().is_none_or(|folder| {
                 folder.is_empty() || format!("/{}/", normalize(object.file.folder())).contains(&format!("/{folder}/"))
             });
-        kind_fits && name_fits && folder_fits
+        kind_fits && name_fits && folder_fits && may_meet(self.file, object.file)
     }
 
     /// A patch whose text lies elsewhere may speak of anything.

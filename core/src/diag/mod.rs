@@ -125,6 +125,9 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// True where the rule looked at other objects before it spoke: with more of them in view it might
+    /// say something else.
+    pub rests_on_set: bool,
 }
 
 impl Diagnostic {
@@ -140,6 +143,7 @@ impl Diagnostic {
             help: None,
             labels: Vec::new(),
             fix: None,
+            rests_on_set: false,
         }
     }
 

@@ -194,8 +194,12 @@ impl<'a> Linter<'a> {
         let subject = Subject::new(object, &self.set, &self.surroundings, self.config);
         let first = report.diagnostics.len();
         for rule in rules {
-            if let Check::Object(check) = rule.check {
-                check(&mut Context::new(&subject, rule.id, self.plan.severity(rule), &mut report.diagnostics));
+            let Check::Object(check) = rule.check else { continue };
+            let before = report.diagnostics.len();
+            let mut context = Context::new(&subject, rule.id, self.plan.severity(rule), &mut report.diagnostics);
+            check(&mut context);
+            if context.looked_around() {
+                report.diagnostics.iter_mut().skip(before).for_each(|found| found.rests_on_set = true);
             }
         }
         if report.diagnostics.len() > first {

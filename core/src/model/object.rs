@@ -257,6 +257,13 @@ impl<'a> Object<'a> {
         self.at("spec.suspend").is_some_and(|node| node.scalar() == Some(yaml::Scalar::Bool(true)))
     }
 
+    /// False for an object of a document that was read to a syntax error only: what is missing in it
+    /// may stand behind that.
+    pub fn is_whole(self) -> bool {
+        let document = self.file.tree.documents().get(self.entry.document as usize);
+        document.is_some_and(|document| document.error.is_none())
+    }
+
     /// True for a document encrypted with SOPS: its values are unknown, not wrong.
     pub fn is_encrypted(self) -> bool {
         self.node().is_some_and(|node| node.get("sops").is_some_and(Node::is_mapping))

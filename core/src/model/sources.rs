@@ -2,7 +2,7 @@
 //! versions, and how much is asked of each host.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
@@ -23,6 +23,8 @@ pub struct Sources<'a> {
     /// By the source that asks most often.
     hosts: BTreeMap<Place, Host>,
     docker_hub: [usize; DOCKER_HUB.len()],
+    /// The URLs that several sources have, of which one selects the layer that Helm pushes.
+    charts: BTreeSet<Cow<'a, str>>,
 }
 
 /// An object, by where it stands.
@@ -96,6 +98,9 @@ impl<'a> Sources<'a> {
         for group in twins.values().filter(|group| group.len() > 1) {
             self.add_twins(group);
         }
+        if sources.iter().any(|oci| oci.layer.is_chart()) {
+            self.charts.insert(url.clone());
+        }
         if let Some(common) = common(tags) {
             self.versions.insert(url, common);
         }
@@ -123,6 +128,11 @@ impl<'a> Sources<'a> {
     /// The version in which most sources of a URL have what is there; `None` where all agree.
     pub fn common_version(&self, url: &str) -> Option<&CommonVersion<'a>> {
         self.versions.get(url)
+    }
+
+    /// True where a source of the set takes a Helm chart from a URL: what is pushed there is one.
+    pub fn is_helm_chart(&self, url: &str) -> bool {
+        self.charts.contains(url)
     }
 
     /// What is asked of a registry, at the source that asks it most often, by path where several

@@ -53,9 +53,9 @@ pub struct Options<'a> {
     pub hyperlinks: bool,
     /// How many columns a line may have (`text` alone).
     pub width: usize,
-    /// Every finding, also where one rule has many in a file (`text` alone).
+    /// Every finding: infos too, and also where one rule has many in a file (`text` and `concise`).
     pub all: bool,
-    /// Findings alone, no summary (`text` alone).
+    /// Findings alone, no summary (`text` and `concise`).
     pub quiet: bool,
     /// How long the run took, where the summary is to say so.
     pub elapsed: Option<Duration>,
@@ -114,6 +114,23 @@ impl<'a> Run<'a> {
     /// True where a finding of this severity fails the run.
     fn fails(&self, severity: Severity) -> bool {
         self.options.fail_on.is_some_and(|least| severity >= least)
+    }
+
+    /// True for a finding that people are shown unasked: advice is counted, and shown with `all`, or
+    /// where it fails the run.
+    fn is_shown(&self, found: &Diagnostic) -> bool {
+        self.options.all || self.is_counted(found) && (found.severity > Severity::Info || self.fails(Severity::Info))
+    }
+
+    /// True for a finding that a summary counts: what was not checked is said there in words.
+    fn is_counted(&self, found: &Diagnostic) -> bool {
+        self.options.all || found.rule != "document-skipped"
+    }
+
+    /// How many findings are counted and not shown.
+    fn held_back(&self) -> usize {
+        let is_held_back = |found: &&Diagnostic| self.is_counted(found) && !self.is_shown(found);
+        self.report.diagnostics.iter().filter(is_held_back).count()
     }
 }
 

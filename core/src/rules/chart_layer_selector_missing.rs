@@ -38,6 +38,8 @@ fn check(ctx: &mut Context<'_, '_>) {
     }
     let what = if oci.layer.node.is_some() { "no mediaType" } else { "no layerSelector" };
     let edits = if is_only_charts { select_chart(oci) } else { None };
+    let url = oci.url.as_ref().map(|url| url.to_cow()).unwrap_or_default();
+    let is_proven = ctx.set().sources().is_helm_chart(&url) || is_place_of_charts(&url);
     let finding = ctx
         .report(oci.object.key_span("spec.layerSelector"), format!("{} takes the first layer, whatever it is", release.title()))
         .mark(what)
@@ -47,23 +49,38 @@ fn check(ctx: &mut Context<'_, '_>) {
         } else {
             "once the publisher signs the chart, its provenance comes first, and the source fails with \"requires gzip-compressed body: gzip: invalid header\""
         })
-        .help("select the layer of the chart by its media type");
+        .help(if is_proven {
+            "select the layer of the chart by its media type"
+        } else {
+            "select the layer of the chart by its media type, unless `flux push artifact` pushed it: that has its own"
+        });
     if let Some(edits) = edits {
-        finding.fix(Applicability::Safe, "Select the layer of the chart", edits);
+        // A folder that Flux packed holds a chart as well, in a layer of Flux's own type.
+        let applicability = if is_proven { Applicability::Safe } else { Applicability::Unsafe };
+        finding.fix(applicability, "Select the layer of the chart", edits);
     }
+}
+
+/// True where a folder of the URL says what Helm pushes there: `charts`, `helm-charts`, `helm`.
+fn is_place_of_charts(url: &str) -> bool {
+    let folders = url.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').skip(3).any(|folder| folder.split('-').any(|word| matches!(word, "chart" | "charts" | "helm")))
 }
 
 fn select_chart(oci: &OciRepository<'_>) -> Option<Vec<Edit>> {
     let media_type = Value::string(CHART_MEDIA_TYPE);
     let copy = ("operation", Value::string("copy"));
-    let Some(selector) = oci.layer.node else {
+    let selector = oci.layer.node.filter(|selector| selector.entries().next().is_some());
+    let Some(selector) = selector else {
         let behind = ["ref", "url"].into_iter().find_map(|key| edits::own_entry(oci.spec, key))?;
-        if oci.spec.get("layerSelector").is_some_and(|node| !node.is_null()) {
+        let written = oci.spec.get("layerSelector").is_some_and(|node| !node.is_null() && !node.is_mapping());
+        if written {
             return None;
         }
         let selector = Value::mapping([("mediaType", media_type), copy]);
         return Some(match edits::own_entry(oci.spec, "layerSelector") {
             Some(empty) => vec![patch::replace_entry(oci.spec, empty, "layerSelector", &selector)],
+            None if oci.spec.entry("layerSelector").is_some() => return None,
             None => vec![patch::insert_after(oci.spec, behind, "layerSelector", &selector)?],
         });
     };

@@ -1,4 +1,5 @@
 use super::support::edits;
+use super::support::sources::may_be_completed;
 use super::{Check, FixKind, Rule, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
@@ -17,6 +18,9 @@ fn check(ctx: &mut Context<'_, '_>) {
     let Some(oci) = ctx.oci() else { return };
     let Some(ignore) = oci.ignore.as_ref().filter(|ignore| !ignore.as_str().trim().is_empty()) else { return };
     let Some(operation) = oci.layer.operation.as_ref().filter(|_| oci.layer.is_copy()) else { return };
+    if may_be_completed(ctx, "spec.layerSelector.operation") {
+        return;
+    }
     let span = oci.object.key_span("spec.ignore");
     let edit = edits::remove(oci.spec, "ignore");
     let rules = ignore.as_str().lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).count();

@@ -1,4 +1,5 @@
 use super::support::edits;
+use super::support::sources::may_be_completed;
 use super::{Check, FixKind, Rule, Scope, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
@@ -28,7 +29,7 @@ fn check(ctx: &mut Context<'_, '_>) {
             _ => return,
         }
     }
-    let Some(consumer) = consumer else { return };
+    let Some(consumer) = consumer.filter(|_| !may_be_completed(ctx, "spec.layerSelector.operation")) else { return };
     let edit = edits::set(operation, "extract");
     let finding = ctx
         .report(operation.text_span(), format!("{} gets the layer as it is, not its files", consumer.title()))

@@ -29,7 +29,12 @@ fn check(ctx: &mut Context<'_, '_>) {
     }
     let span = object.at("metadata.name").map_or(object.place().span, |name| name.text_span());
     ctx.report(span, format!("nothing here consumes {} \"{}\"", object.kind_name(), object.name()))
-        .why("source-controller fetches, verifies and stores it at each interval all the same")
+        .why(match object.kind() {
+            Kind::HelmRepository => {
+                "one of type oci is an address and nothing more: source-controller does nothing with it"
+            }
+            _ => "source-controller fetches, verifies and stores it at each interval all the same",
+        })
         .help("remove it, or look for the name in the consumer that was to have it");
 }
 

@@ -22,12 +22,12 @@ pub(super) const RULE: Rule = Rule {
 const LONGEST: usize = 255;
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(url) = url::carried(ctx) else { return };
-    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::open_parts(text)?))) else { return };
-    let url = &url;
+    let Some((url, parts)) = url::carried_parts(ctx) else { return };
+    let text = url.as_str();
+    let kind = ctx.object().kind();
     let Some((range, mark)) = wrong(text, &parts) else { return };
     let fixed = fixed(text, &parts);
-    let edit = fixed.as_ref().and_then(|fixed| edits::set(url, fixed));
+    let edit = fixed.as_ref().and_then(|fixed| edits::set(&url, fixed));
     let at = text.get(range.clone()).unwrap_or_default();
     let message = if at.chars().count() > LONGEST {
         format!("the repository has {} characters, and {LONGEST} are the most", at.chars().count())
@@ -40,7 +40,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         Some(fixed) => format!("write {fixed}"),
         None => "a repository has lower-case letters, digits, \"_\", \"-\", \".\" and \"/\"".to_owned(),
     });
-    if let Some(why) = refusal(text) {
+    if let Some(why) = refusal(kind, text) {
         finding.why(why);
     }
     if let Some(edit) = edit {

@@ -1,9 +1,10 @@
 use std::borrow::Cow;
 
-use super::support::{edits, short};
+use super::support::{edits, short, url};
 use super::{Check, FixKind, Rule, Stage, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
+use crate::model::{Kind, Kinds};
 use crate::text::mask_credentials;
 
 pub(super) const RULE: Rule = Rule {
@@ -13,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     fix: FixKind::Safe,
     stage: Stage::Admission,
     silences: &["invalid-value"],
+    kinds: Kinds::of(&[Kind::OciRepository, Kind::FluxInstance]),
     check: Check::Object(check),
     page: page!("url-missing-oci-scheme"),
     ..Rule::DEFAULT
@@ -23,7 +25,8 @@ pub(super) const RULE: Rule = Rule {
 const OTHER_SCHEMES: &[&str] = &["https", "http", "docker", "oci"];
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(url) = ctx.oci().and_then(|oci| oci.url.as_ref()) else { return };
+    let Some(url) = url::carried(ctx) else { return };
+    let is_made = ctx.object().kind() == Kind::FluxInstance;
     let Some(text) = url.known_non_empty() else { return };
     if text.starts_with("oci://") {
         return;
@@ -43,10 +46,14 @@ fn check(ctx: &mut Context<'_, '_>) {
     let span = if written == 0 { url.text_span() } else { url.part(0, written) };
     // A fix would show the password where its difference is shown.
     let open = fixed.as_ref().filter(|fixed| matches!(mask_credentials(fixed), Cow::Borrowed(_)));
-    let edit = open.and_then(|fixed| edits::set(url, fixed));
+    let edit = open.and_then(|fixed| edits::set(&url, fixed));
     let finding =
         ctx.report(span, format!("the URL \"{}\" does not begin with oci://", short(&mask_credentials(text))))
-            .why("the API server refuses it: spec.url must match ^oci://.*$")
+            .why(if is_made {
+                "the API server refuses the OCIRepository that the operator makes of it: spec.url must match ^oci://.*$"
+            } else {
+                "the API server refuses it: spec.url must match ^oci://.*$"
+            })
             .help(match &fixed {
                 Some(fixed) => format!("write {}", mask_credentials(fixed)),
                 None => "a URL is oci://<registry>/<repository>; Git, buckets and the like have sources of their own"

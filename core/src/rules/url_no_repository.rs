@@ -15,9 +15,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(url) = url::carried(ctx) else { return };
-    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::open_parts(text)?))) else { return };
-    let url = &url;
+    let Some((url, parts)) = url::carried_parts(ctx) else { return };
+    let text = url.as_str();
     let host = text.get(parts.host.clone()).unwrap_or_default();
     let repository = text.get(parts.repository.clone()).unwrap_or_default();
     let length = repository.trim().chars().count();
@@ -35,10 +34,18 @@ fn check(ctx: &mut Context<'_, '_>) {
         (_, 1) => format!("the repository \"{}\" has one character, and at least two are wanted", repository.trim()),
         _ => format!("the URL \"{}\" names no repository", short(text)),
     };
+    let kind = ctx.object().kind();
     let finding = ctx
         .report(span, message)
         .help("a URL is oci://<registry>/<repository>, such as oci://ghcr.io/stefanprodan/manifests/podinfo");
-    finding.why(refusal(text).unwrap_or_else(|| {
-        format!("without a slash all of it is a repository on Docker Hub: source-controller asks for index.docker.io/library/{host}")
+    finding.why(refusal(kind, text).unwrap_or_else(|| match repository {
+        "" => format!(
+            "without a slash all of it is a repository on Docker Hub: {} asks for index.docker.io/library/{host}",
+            url::reader(kind)
+        ),
+        slashes => format!(
+            "the slashes are taken for a repository on Docker Hub: {} asks for index.docker.io/{slashes}",
+            url::reader(kind)
+        ),
     }));
 }

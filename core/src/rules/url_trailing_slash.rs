@@ -16,9 +16,8 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    let Some(url) = url::carried(ctx) else { return };
-    let Some((text, parts)) = url.known().and_then(|text| Some((text, url::open_parts(text)?))) else { return };
-    let url = &url;
+    let Some((url, parts)) = url::carried_parts(ctx) else { return };
+    let text = url.as_str();
     let Some(repository) = text.get(parts.repository.clone()) else { return };
     let name = repository.trim_matches('/');
     if name.is_empty() || name.len() < 2 {
@@ -36,16 +35,19 @@ fn check(ctx: &mut Context<'_, '_>) {
         text.get(parts.repository.end..).unwrap_or_default()
     );
     let is_at_end = start + length == repository.len();
-    let edit = edits::set(url, &fixed);
+    let edit = edits::set(&url, &fixed);
     let at = parts.repository.start + start;
     let message = if is_at_end { "the URL ends in a slash" } else { "the URL has a slash too many" };
+    let reader = url::reader(ctx.object().kind());
     let finding = ctx
         .report(url.part(at, at + length), message)
         .mark("part of the name")
         .why(if parts.host.is_empty() && repository.starts_with('/') {
-            "source-controller takes no registry out of it: all of it becomes a repository on Docker Hub"
+            format!("{reader} takes no registry out of it: all of it becomes a repository on Docker Hub")
         } else {
-            "source-controller takes it for a part of the repository's name, and most registries hold no such repository"
+            format!(
+                "{reader} takes it for a part of the repository's name, and most registries hold no such repository"
+            )
         })
         .help(format!("write {fixed}"));
     if let Some(edit) = edit {

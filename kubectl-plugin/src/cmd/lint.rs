@@ -23,6 +23,7 @@ pub(super) fn run(args: &CheckArgs, fix: bool, session: &Session) -> Result<Exit
         paths: &args.paths,
         with: &args.with,
         markdown: args.markdown,
+        hidden: false,
         stdin_filename: args.stdin_filename.as_deref(),
     };
     let schemas = if args.schema.is_empty() { None } else { Some(Schemas::find(&args.schema)?) };
@@ -35,11 +36,11 @@ pub(super) fn run(args: &CheckArgs, fix: bool, session: &Session) -> Result<Exit
     }
     let exit = if args.diff || fix {
         let least = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-        let fixes = checked.fix(least);
+        let fixes = checked.fix(least, &configs);
         progress.step("fixed", fixes.originals.len());
         if args.diff { differ(&checked, &fixes, session)? } else { mend(args, checked, fixes, &progress, session)? }
     } else {
-        let report = checked.report();
+        let report = checked.report(&configs);
         progress.step("checked", report.summary.documents);
         show(args, &checked, &report, None, &progress, session, print)?;
         let exit = exit(args, &report, &checked.failed, session);

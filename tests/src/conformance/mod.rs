@@ -8,6 +8,7 @@ mod archive;
 mod constraint;
 mod digest;
 mod duration;
+mod helm;
 mod provider_host;
 mod pull_secret;
 mod reference;
@@ -78,6 +79,8 @@ pub const KINDS: &[(&str, JudgeMaker)] = &[
     ("tar_header", tar_header::judge),
     // Streams of every format and flag, with flaws.
     ("tar_read", tar_read::judge),
+    ("helm_chart", helm::judge_chart),
+    ("helm_ignore", helm::judge_ignore),
     ("yaml", yaml::judge),
     // A sample of what a fuzzer made sigs.k8s.io/yaml 1.6.0 say: tabs, odd line breaks, keys on two
     // lines, properties in odd places, numbers, tags.

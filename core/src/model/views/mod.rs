@@ -55,7 +55,7 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn spec(object: Object<'a>) -> Option<Self> {
-        Some(Self { object, node: object.spec()? })
+        Some(Self { object, node: object.spec().filter(|_| object.is_whole())? })
     }
 
     fn at(self, node: Node<'a>) -> Self {

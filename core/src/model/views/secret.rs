@@ -93,7 +93,7 @@ fn is_placeholder(value: &[u8]) -> bool {
 impl<'a> Secret<'a> {
     /// The view of a Secret.
     pub fn of(object: Object<'a>) -> Option<Self> {
-        let node = object.node()?;
+        let node = object.node().filter(|_| object.is_whole())?;
         let mut entries: Vec<(Node<'a>, SecretValue<'a>)> = Vec::new();
         let string_data = node.get("stringData").into_iter().flat_map(Node::entries);
         entries.extend(string_data.map(|entry| (entry.key, SecretValue::Plain(entry.value))));
@@ -174,7 +174,7 @@ pub struct ServiceAccount<'a> {
 impl<'a> ServiceAccount<'a> {
     /// The view of a ServiceAccount.
     pub fn of(object: Object<'a>) -> Option<Self> {
-        let secrets = Fields { object, node: object.node()? }.items("imagePullSecrets");
+        let secrets = Fields { object, node: object.node().filter(|_| object.is_whole())? }.items("imagePullSecrets");
         let name = |node| Fields { object, node }.text("name");
         Some(Self { object, image_pull_secrets: secrets.filter_map(name).collect() })
     }

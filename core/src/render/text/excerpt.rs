@@ -1,9 +1,11 @@
 //! The lines of a file that a finding shows, with what is too long to be read left out.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::model::File;
+use crate::model::{File, Kind};
 use crate::text::{Span, mask_credentials};
+use crate::yaml::Node;
 
 use super::shorten::shorten;
 
@@ -25,6 +27,7 @@ impl Excerpt {
         sorted.sort_unstable();
         sorted.dedup();
         let mut out = Self { text: String::new(), first_line: first + 1, cuts: Vec::new() };
+        let secrets = secrets(file);
         let mut waiting = sorted.into_iter().peekable();
         for number in first..=last {
             if number > first {
@@ -33,7 +36,7 @@ impl Excerpt {
             let line = file.lines().span(&file.text, number);
             let next = file.lines().span(&file.text, number + 1);
             let mut at = line.start();
-            let shown = mask_credentials(line.of(&file.text));
+            let shown = masked(file, line, &secrets);
             let part =
                 |start: usize, end: usize| shown.get(start - line.start()..end - line.start()).unwrap_or_default();
             // A cut inside a line break belongs to the line's end.
@@ -58,4 +61,25 @@ impl Excerpt {
         let start = place(span.start());
         start..place(span.end()).max(start)
     }
+}
+
+/// Where a file holds the values of Secrets.
+fn secrets(file: &File) -> Vec<Span> {
+    let secrets = file.objects().filter(|object| object.kind() == Kind::Secret);
+    let data = secrets.flat_map(|object| ["data", "stringData"].into_iter().filter_map(move |key| object.at(key)));
+    data.flat_map(Node::entries).map(|entry| entry.value.span()).collect()
+}
+
+/// A line without passwords, byte for byte as long: a terminal and the log of a CI job are read by
+/// others than those who read the file.
+fn masked<'a>(file: &'a File, line: Span, secrets: &[Span]) -> Cow<'a, str> {
+    let mut out = mask_credentials(line.of(&file.text));
+    for secret in secrets {
+        let (start, end) = (secret.start().max(line.start()), secret.end().min(line.end()));
+        if start < end {
+            let range = start - line.start()..end - line.start();
+            out.to_mut().replace_range(range, &"*".repeat(end - start));
+        }
+    }
+    out
 }

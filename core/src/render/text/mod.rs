@@ -43,7 +43,7 @@ const NAMED_LINES: usize = 8;
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let look = Look::of(run.options);
     let mut documented = BTreeSet::new();
-    let shown: Vec<&Diagnostic> = run.report.diagnostics.iter().filter(|found| is_shown(run, found)).collect();
+    let shown: Vec<&Diagnostic> = run.report.diagnostics.iter().filter(|found| run.is_shown(found)).collect();
     for of_file in shown.chunk_by(|a, b| a.at.file == b.at.file) {
         let groups = Groups::of(of_file, run.options.all);
         for (index, diagnostic) in of_file.iter().enumerate() {
@@ -63,13 +63,6 @@ pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     }
     Ok(())
 }
-
-/// What was not checked is said once, in the summary, not a finding at a time.
-fn is_shown(run: &Run<'_>, diagnostic: &Diagnostic) -> bool {
-    run.options.all || diagnostic.rule != SKIPPED
-}
-
-const SKIPPED: &str = "document-skipped";
 
 /// "and 14 more like this", behind the last one that is shown.
 fn more(run: &Run<'_>, hidden: &[usize], of_file: &[&Diagnostic], look: &Look, out: &mut dyn Write) -> fmt::Result {

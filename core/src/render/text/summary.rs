@@ -8,8 +8,8 @@ use crate::lint::{SkipReason, Skipped};
 
 use super::super::printable::one_line;
 use super::super::{Options, Run};
+use super::count;
 use super::look::Look;
-use super::{count, is_shown};
 
 /// `checked 214 documents in 61 files in 9 ms: 1 error, 1 warning · 2 fixable with …`, and a line about what was
 /// skipped.
@@ -38,16 +38,19 @@ pub fn summary_text(run: &Run<'_>) -> String {
 }
 
 fn verdict(run: &Run<'_>, look: &Look) -> String {
-    let shown = || run.report.diagnostics.iter().filter(|found| is_shown(run, found));
-    let of = |severity: Severity| shown().filter(|found| found.severity == severity).count();
+    let counted = || run.report.diagnostics.iter().filter(|found| run.is_counted(found));
+    let of = |severity: Severity| counted().filter(|found| found.severity == severity).count();
     let mut parts = Vec::new();
     for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "info")] {
         let number = of(severity);
         if number > 0 {
-            let text = if severity == Severity::Info { format!("{number} info") } else { count(number, word) };
+            let text = count(number, word);
             parts.push(match severity {
                 Severity::Error => look.error(&text),
                 Severity::Warning => look.warning(&text),
+                Severity::Info if run.held_back() > 0 => {
+                    format!("{} (--all shows {})", look.info(&text), if number == 1 { "it" } else { "them" })
+                }
                 Severity::Info => look.info(&text),
             });
         }
@@ -57,7 +60,7 @@ fn verdict(run: &Run<'_>, look: &Look) -> String {
         out.push_str(&format!(" · {} suppressed", run.report.summary.suppressed));
     }
     let fixable = |wanted: Applicability| {
-        shown().filter_map(|found| found.fix.as_ref()).filter(|fix| fix.applicability == wanted).count()
+        counted().filter_map(|found| found.fix.as_ref()).filter(|fix| fix.applicability == wanted).count()
     };
     out.push_str(&fixable_text(run.options, fixable(Applicability::Safe), fixable(Applicability::Unsafe)));
     out

@@ -79,6 +79,7 @@ fn diagnostic(files: &[File], numbers: &mut Numbers) -> Diagnostic {
         help: (numbers.below(2) == 0).then(|| text(numbers).into()),
         labels,
         fix: Some(Fix { title: text(numbers), applicability: Applicability::Safe, edits }),
+        rests_on_set: false,
     }
 }
 

@@ -82,8 +82,9 @@ const CLOSED: &[&str] = &[
 /// How many characters may differ, in one place, for a name to be taken for a slip of the pen.
 const SLIP: usize = 6;
 
-/// The layer type that is likely meant by a name that is none. Types of other vendors are theirs
-/// to name, however near they come.
+/// The layer type that is likely meant by a name that is none; for one that comes nearest to what
+/// holds no content, the layer beside that. Types of other vendors are theirs to name, however near
+/// they come.
 pub(in crate::rules) fn meant(media_type: &str) -> Option<&'static str> {
     let lower = media_type.trim().to_ascii_lowercase();
     let lower = if lower.contains('/') { lower } else { format!("application/{lower}") };
@@ -91,7 +92,7 @@ pub(in crate::rules) fn meant(media_type: &str) -> Option<&'static str> {
     let names = LAYERS.iter().copied().chain(NO_CONTENT.iter().map(|(name, ..)| *name));
     let nearest = names.filter(|name| is_closed(name)).min_by_key(|name| difference(&lower, name))?;
     let allowed = if is_closed(&lower) { 2 * SLIP } else { SLIP };
-    (difference(&lower, nearest) <= allowed).then_some(nearest)
+    (difference(&lower, nearest) <= allowed).then(|| no_content(nearest).map_or(nearest, |(_, layer)| layer))
 }
 
 /// How much is left of the longer text once what both begin and end with is taken off.
@@ -115,6 +116,8 @@ mod tests {
             ("vnd.cncf.helm.chart.content.v1.tar+gzip", Some(CHART_MEDIA_TYPE)),
             ("Application/vnd.cncf.helm.chart.content.v1.tar+gzip", Some(CHART_MEDIA_TYPE)),
             ("application/vnd.cncf.fluxcd.content.v1.tar+gzip", Some(FLUX_CONTENT)),
+            ("application/vnd.cncf.helm.config.v1.json", Some(CHART_MEDIA_TYPE)),
+            ("application/vnd.cncf.flux.config.v1", Some(FLUX_CONTENT)),
             ("application/vnd.acme.content.v1.tar+gzip", None),
             ("application/vnd.example.app", None),
         ] {

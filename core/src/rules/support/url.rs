@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::reference::looks_like_digest;
 use crate::compat::image_name::{Repository, SCHEME};
+use crate::compat::quote::quoted;
 use crate::context::Context;
 use crate::model::{Kind, Kinds, OciRepository, Text};
 use crate::text::password;
@@ -52,8 +53,11 @@ pub(in crate::rules) fn carried<'a>(ctx: &Context<'_, 'a>) -> Option<Text<'a>> {
     match object.kind() {
         Kind::OciRepository => ctx.oci()?.url.clone(),
         Kind::FluxInstance if says("spec.sync.kind", |kind| kind == "OCIRepository") => object.text("spec.sync.url"),
+        // Without a path the API server refuses it, which invalid-value says; a password is worth more.
         Kind::ResourceSetInputProvider if says("spec.type", |kind| kind.ends_with("ArtifactTag")) => {
-            object.text("spec.url")
+            let url = object.text("spec.url")?;
+            let has_path = url.as_str().trim_start_matches(SCHEME).contains(['/', '@']);
+            has_path.then_some(url)
         }
         _ => None,
     }
@@ -107,10 +111,45 @@ pub(in crate::rules) fn parts(url: &str) -> Option<Parts> {
     Some(Parts { credentials, host, repository, tag, digest, query })
 }
 
+/// The URL that an object carries with its parts, where all of it is known, it has the scheme and
+/// holds no credentials.
+pub(in crate::rules) fn carried_parts<'a>(ctx: &Context<'_, 'a>) -> Option<(Text<'a>, Parts)> {
+    let url = carried(ctx)?;
+    let parts = open_parts(url.known()?)?;
+    Some((url, parts))
+}
+
+/// Who asks the registry for the URL of an object.
+pub(in crate::rules) fn reader(kind: Kind) -> &'static str {
+    match kind {
+        Kind::ResourceSetInputProvider => "the Flux operator",
+        _ => "source-controller",
+    }
+}
+
+/// What becomes of an object whose URL is refused.
+pub(in crate::rules) fn outcome(kind: Kind) -> &'static str {
+    match kind {
+        Kind::FluxInstance => "the source that the operator makes of it stalls",
+        Kind::ResourceSetInputProvider => "the provider fails",
+        _ => "the source stalls",
+    }
+}
+
 /// What the controller says of a URL that it refuses, as it stands in the object's status.
-pub(in crate::rules) fn refusal(url: &str) -> Option<String> {
+///
+/// The Flux operator lists an input provider's tags with crane (its
+/// `resourcesetinputprovider_controller.go`), and hands a FluxInstance's URL to an OCIRepository.
+pub(in crate::rules) fn refusal(kind: Kind, url: &str) -> Option<String> {
     let error = Repository::parse_url(url, false).err()?;
-    Some(format!("the source stalls: URL validation failed for '{url}': {error}"))
+    let words = match kind {
+        Kind::ResourceSetInputProvider => {
+            let name = url.strip_prefix(SCHEME).unwrap_or(url);
+            format!("failed to list OCI tags for '{name}': parsing repo {}: {error}", quoted(name))
+        }
+        _ => format!("URL validation failed for '{url}': {error}"),
+    };
+    Some(format!("{}: {words}", outcome(kind)))
 }
 
 #[cfg(test)]

@@ -1,0 +1,22 @@
+//! Layers: folders packed as Flux packs them, and unpacked without leaving their place.
+//!
+//! What the bytes of an archive are is the core's affair (`compat::archive`, `compat::ignore`); here are the
+//! files, the compression and the limits.
+
+mod chart;
+mod gzip;
+mod inflate;
+mod layer;
+mod pack;
+mod rules;
+mod target;
+mod unpack;
+mod walk;
+
+pub(crate) use chart::{pack_chart, read_metadata};
+pub(crate) use layer::{Layer, PackError};
+pub(crate) use pack::{Options, Packed, Report, Skipped, Source, pack};
+pub(crate) use rules::Exclusions;
+pub(crate) use target::Existing;
+pub(crate) use unpack::{Limits, LinksInside, UnpackError, UnpackOptions, Unpacked, unpack};
+pub(crate) use walk::Links;
