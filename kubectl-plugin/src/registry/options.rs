@@ -13,7 +13,7 @@ pub(crate) struct Options {
     pub(crate) connect_timeout: Duration,
     /// How long an answer may take to begin, a small one to arrive, and any one to stand still.
     pub(crate) request_timeout: Duration,
-    /// How long to wait before the second try; three times as long before the third.
+    /// How long to wait before the second try, at least, and at most twice as long; three times that before the third.
     pub(crate) retry_delay: Duration,
     /// The longest wait that `Retry-After` may ask for. What asks for more is refused at once.
     pub(crate) longest_delay: Duration,
@@ -64,7 +64,7 @@ impl Default for Options {
             proxy: Proxy::default(),
             connect_timeout: Duration::from_secs(30),
             request_timeout: Duration::from_secs(60),
-            retry_delay: Duration::from_secs(1),
+            retry_delay: Duration::from_millis(600),
             longest_delay: Duration::from_secs(60),
             tries: 3,
             deadline: None,
