@@ -106,7 +106,7 @@ fn what_fails_is_told_in_the_controllers_words() {
         for (name, reference, quirks) in cases {
             scope.spawn(move || {
                 let registry = with(quirks);
-                let timeout = if name == "resolve-slow" { "2s" } else { "20s" };
+                let timeout = if name == "resolve-slow" { "5s" } else { "20s" };
                 resolve(&registry, reference).timeout(timeout).go().golden(name);
             });
         }

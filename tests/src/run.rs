@@ -52,14 +52,14 @@ pub struct Outcome {
 }
 
 impl Run {
-    /// `kubectl-oci` with these arguments, of a command that asks a registry: they take `--timeout`, here 6 s.
+    /// `kubectl-oci` with these arguments, of a command that asks a registry: they take `--timeout`, here 10 s.
     pub fn new(arguments: &[&str]) -> Self {
         Self {
             folder: Folder::new("run"),
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
             environment: Vec::new(),
             input: Vec::new(),
-            timeout: "6s".to_owned(),
+            timeout: "10s".to_owned(),
             within: Duration::from_secs(30),
             placeholders: Vec::new(),
         }
