@@ -63,7 +63,7 @@ impl Recorded {
             let gap = &gap[..gap.find(is_base64).unwrap_or(gap.len())];
             rest = &rest[word.len() + gap.len()..];
             match STANDARD.decode(word).ok().and_then(|bytes| String::from_utf8(bytes).ok()) {
-                Some(inside) if word.len() > 20 && inside.contains("127.0.0.1:50") => {
+                Some(inside) if word.len() > 20 && inside.contains(":50") => {
                     out.push_str(&STANDARD.encode(self.with_ports(&inside)));
                 }
                 _ => out.push_str(word),
@@ -75,6 +75,9 @@ impl Recorded {
 
     fn with_ports(&self, text: &str) -> String {
         let ports = (5000..).zip(self.hosts());
-        ports.fold(text.to_owned(), |text, (port, host)| text.replace(&format!("127.0.0.1:{port}"), host))
+        ports.fold(text.to_owned(), |text, (recorded, host)| {
+            let by_name = host.replace("127.0.0.1", "localhost");
+            text.replace(&format!("127.0.0.1:{recorded}"), host).replace(&format!("localhost:{recorded}"), &by_name)
+        })
     }
 }
