@@ -89,6 +89,17 @@ impl Error {
         }
     }
 
+    /// What was asked last, without what may be secret in it: the registry, its token server, or where they sent us.
+    pub(crate) fn url(&self) -> Option<&str> {
+        match self.kind() {
+            Kind::Status(status) => Some(status.url()),
+            Kind::Unreachable { url, .. } | Kind::TooLarge { url, .. } => Some(url),
+            Kind::Within { error, .. } => error.url(),
+            Kind::Both { http, .. } => http.url(),
+            Kind::Malformed(_) | Kind::Unverified(_) | Kind::Local(_) => None,
+        }
+    }
+
     /// Whether what was asked for is not there.
     pub(crate) fn is_not_found(&self) -> bool {
         matches!(self.kind(), Kind::Status(status) if status.status() == 404)
