@@ -3,7 +3,7 @@
 //! What is said of an object by a row of the explanations becomes a finding of a rule, at the field
 //! that it is about. Rows about what is found offline have their own rules there.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Diagnostic, Location, Severity};
 use crate::model::Object;
 use crate::reference::By;
 use crate::rules::{Rule, rule};
@@ -82,7 +82,9 @@ impl Case {
         let Rule { id, severity, .. } = rule;
         // The first sentence is the finding, the rest stands in the explanation.
         let (message, rest) = first_sentence(&explanation.text);
-        let mut out = Diagnostic::new(id, *severity, self.places.at(field), message);
+        // What only the controller would do matters once the object is resumed.
+        let severity = if self.suspended { Severity::Info } else { *severity };
+        let mut out = Diagnostic::new(id, severity, self.places.at(field), message);
         out.object = Some(self.object.clone());
         if !diagnosis.verdict.ready {
             out.why(format!("the source fails: {}", diagnosis.verdict.message.trim_end()));
