@@ -1,18 +1,20 @@
 //! From the command line and the configuration to registries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
+use kubectl_oci_core::compat::provider_host::Provider;
 use kubectl_oci_core::config::Config;
 use kubectl_oci_core::render::Failure;
 
 use crate::cli::RegistryArgs;
 use crate::error::{Error, Result, words};
-use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
+use crate::exit::Exit;
+use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Logins, Options, Repository, Secret, Tls};
 use crate::term::print_error;
 
 /// The longest password, or rather token, in bytes.
@@ -25,11 +27,16 @@ type Clients = BTreeMap<(Option<PathBuf>, bool), Arc<Client>>;
 pub(crate) struct Access {
     options: Options,
     keychain: Keychain,
+    logins: Logins,
+    /// `--provider`
+    provider: Option<Provider>,
     plain_http: bool,
     registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
     clients: Mutex<Clients>,
+    /// What is to be said beside the answer.
+    notes: Mutex<BTreeSet<String>>,
 }
 
 /// What `oci://…` names.
@@ -61,13 +68,17 @@ impl Access {
                 .map(Keychain::DockerConfig)
                 .map_err(|error| error.ends("the credentials could not be read"))?,
         };
+        let options = Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() };
         Ok(Self {
-            options: Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() },
+            logins: Logins::new(&options),
+            options,
             keychain,
+            provider: args.provider,
             plain_http: args.plain_http,
             registries: config.registries.clone(),
             folder: PathBuf::from(&config.folder),
             clients: Mutex::default(),
+            notes: Mutex::default(),
         })
     }
 
@@ -99,14 +110,47 @@ impl Access {
 
     /// A handle on a repository.
     pub(crate) async fn open(&self, name: &Name, action: Action) -> Result<Repository> {
-        self.open_as(name, action, false).await
+        self.open_as(name, action, false, Provider::Generic).await
     }
 
-    /// A handle on a repository, in which any certificate is believed where `is_insecure`: the controller's
-    /// `spec.insecure` is more than plain HTTP.
-    pub(crate) async fn open_as(&self, name: &Name, action: Action, is_insecure: bool) -> Result<Repository> {
-        let failed = |error: crate::registry::Error| error.ends(format!("{} could not be asked", name.registry_host()));
-        self.client(name.registry_host(), is_insecure)?.repository(name, action).await.map_err(failed)
+    /// A handle on a repository as an object has it. Where `is_insecure`, any certificate is believed: the
+    /// controller's `spec.insecure` is more than plain HTTP. `provider` is the object's, for which a login is made
+    /// where the person has neither said otherwise nor has credentials for the host.
+    pub(crate) async fn open_as(
+        &self,
+        name: &Name,
+        action: Action,
+        is_insecure: bool,
+        provider: Provider,
+    ) -> Result<Repository> {
+        let host = name.registry_host();
+        let client = self.client(host, is_insecure)?;
+        let credentials = self.credentials(name, provider).await?;
+        Ok(client.repository_as(name, action, credentials))
+    }
+
+    async fn credentials(&self, name: &Name, provider: Provider) -> Result<Credentials> {
+        let host = name.registry_host();
+        if let Some(cloud) = self.provider.filter(|cloud| *cloud != Provider::Generic) {
+            let login = self.logins.login(cloud, name).await;
+            let login = login.map_err(|no| Error::Failed { failure: no.failure(host), exit: Exit::Unreachable })?;
+            return Ok(login.credentials.clone());
+        }
+        let own = self.keychain.credentials(name).await;
+        let own = own.map_err(|error| error.ends(format!("{host} could not be asked")))?;
+        let is_wanted = provider != Provider::Generic && self.provider.is_none();
+        if !is_wanted || !own.is_anonymous() || matches!(self.keychain, Keychain::Anonymous) {
+            return Ok(own);
+        }
+        // Some of the clouds' repositories are for everybody.
+        match self.logins.login(provider, name).await {
+            Ok(login) => Ok(login.credentials.clone()),
+            Err(no) => {
+                let note = format!("no login to {provider} from here, {host} is asked anonymously: {no}");
+                self.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(note);
+                Ok(own)
+            }
+        }
     }
 
     /// The client for a host.
@@ -125,14 +169,17 @@ impl Access {
             pem.extend(read(file, "the authorities' certificates")?);
             options.tls.authorities = Some(pem);
         }
-        let client = Client::new(options, self.keychain.clone());
+        let client = Client::new(options, Keychain::Anonymous);
         let client = Arc::new(client.map_err(|error| error.ends("no registry can be asked"))?);
         clients.insert(key, Arc::clone(&client));
         Ok(client)
     }
 
-    /// Says what registries warned of, each once.
+    /// Says what registries warned of, each once, and who was asked otherwise than an object wants it.
     pub(crate) fn show_warnings(&self) {
+        for note in std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner)) {
+            print_error(&format!("warning: {note}\n"));
+        }
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         for warning in clients.values().flat_map(|client| client.take_warnings()) {
             print_error(&format!("warning: {warning}\n"));

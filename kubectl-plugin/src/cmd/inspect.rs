@@ -109,7 +109,7 @@ async fn look(
     out: &mut Inspection,
 ) -> Result<std::result::Result<(), Stop>> {
     let is_insecure = request.insecure && request.object.is_some();
-    let repository = access.open_as(name, Action::Pull, is_insecure).await?;
+    let repository = access.open_as(name, Action::Pull, is_insecure, request.provider).await?;
     let looked = async {
         let reference = reference(&repository, request).await?;
         out.tag = Some(reference.clone()).filter(|reference| !reference.contains(':'));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use kubectl_oci_core::compat::image_name::Repository as Name;
+use kubectl_oci_core::compat::provider_host::Provider;
 use kubectl_oci_core::resolve::{Request, Resolution};
 
 use super::Session;
@@ -27,21 +28,23 @@ struct Place {
     name: Name,
     /// `spec.insecure` of an object.
     is_insecure: bool,
+    provider: Provider,
 }
 
 impl Place {
     fn of(access: &Access, request: &Request) -> Option<Self> {
         let name = access.named(&request.repository().ok()?);
-        Some(Self { name, is_insecure: request.insecure && request.object.is_some() })
+        let is_insecure = request.insecure && request.object.is_some();
+        Some(Self { name, is_insecure, provider: request.provider })
     }
 
     /// What the answers for it are kept under.
     fn key(&self, tag: &str) -> String {
-        format!("{}:{tag}:{}", self.name, self.is_insecure)
+        format!("{}:{tag}:{}:{}", self.name, self.is_insecure, self.provider)
     }
 
     async fn open(&self, access: &Access) -> Result<Repository> {
-        access.open_as(&self.name, Action::Pull, self.is_insecure).await
+        access.open_as(&self.name, Action::Pull, self.is_insecure, self.provider).await
     }
 }
 

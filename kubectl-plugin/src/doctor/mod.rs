@@ -10,7 +10,9 @@ use kubectl_oci_core::doctor::{
     Access, Answer, Case, Challenge, Connection, Diagnosis, Evidence, Fetch, Login, Progress, RawManifest, Scheme, What,
 };
 
-use crate::registry::{Action, Client, Credentials, Error, Options, Proxy, Repository, Result, Secret, Tls};
+use crate::registry::{
+    self, Action, Client, Credentials, Error, Logins, NoLogin, Options, Proxy, Repository, Result, Secret, Tls,
+};
 
 /// More rounds than any case takes: what asks on is broken.
 const MOST_ROUNDS: usize = 64;
@@ -19,6 +21,8 @@ const MOST_ROUNDS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Ways {
     known: Mutex<Vec<(Way, Arc<Client>)>>,
+    /// Logins to clouds, by the proxy that they go through.
+    logins: Mutex<Vec<(Option<kubectl_oci_core::doctor::Proxy>, Arc<Logins>)>>,
 }
 
 /// What makes one way differ from another.
@@ -54,16 +58,21 @@ pub(crate) async fn diagnose(case: &Case, ways: &Ways) -> Result<Diagnosis> {
 
 async fn answer(case: &Case, connection: &Connection, fetch: &Fetch, ways: &Ways) -> Result<Answer> {
     if fetch.what == What::Login {
-        return Ok(Answer::Login(Login::Unavailable("this program logs in to no cloud".to_owned())));
+        return Ok(Answer::Login(match ways.login(connection).await {
+            Some(Ok(login)) => Login::Done { identity: login.identity.clone() },
+            Some(Err(no)) => Login::Unavailable(no.to_string()),
+            None => Login::Unavailable("no cloud is asked for".to_owned()),
+        }));
     }
     let lenient = fetch.access == Access::Insecure;
     let client = ways.to(connection, lenient)?;
     let credentials = match fetch.access {
-        Access::Anonymous => None,
-        Access::Unsent => case.unsent_credentials(),
-        Access::Configured | Access::Insecure => connection.credentials.as_ref(),
+        Access::Anonymous => Credentials::default(),
+        Access::Unsent => case.unsent_credentials().map(Credentials::from).unwrap_or_default(),
+        Access::Configured => ways.credentials(connection).await,
+        // A cloud's token is not shown to whoever answers.
+        Access::Insecure => connection.credentials.as_ref().map(Credentials::from).unwrap_or_default(),
     };
-    let credentials = credentials.map(Credentials::from).unwrap_or_default();
     let name = if lenient { offered_plain_http(&connection.repository) } else { connection.repository.clone() };
     let repository = client.repository_as(&name, Action::Pull, credentials.clone());
     Ok(match ask(case, &repository, &fetch.what).await {
@@ -83,7 +92,8 @@ async fn ask(case: &Case, repository: &Repository, what: &What) -> Result<Answer
             };
             Answer::Challenge(Challenge { scheme, plain_http: greeting.scheme == "http" })
         }
-        What::Login => Answer::Login(Login::Done),
+        // Answered before there is a repository to ask.
+        What::Login => Answer::Login(Login::Unavailable(String::new())),
         What::Tags => Answer::Tags(repository.tags().await?),
         What::Digest { tag } => Answer::Digest(repository.digest_of(tag).await?),
         What::Manifest { digest } => {
@@ -117,9 +127,37 @@ impl Ways {
             return Ok(Arc::clone(client));
         }
         // The controller has no credentials but those of the object.
-        let client = Arc::new(Client::new(options(&way), crate::registry::Keychain::Anonymous)?);
+        let client = Arc::new(Client::new(options(&way), registry::Keychain::Anonymous)?);
         known.push((way, Arc::clone(&client)));
         Ok(client)
+    }
+
+    /// The login of a cloud, made once; nothing where none is asked for, or for a host that is not the cloud's.
+    async fn login(&self, connection: &Connection) -> Option<std::result::Result<Arc<registry::Login>, NoLogin>> {
+        let provider =
+            connection.login.filter(|provider| provider.login(&connection.repository.to_string()).is_ok())?;
+        let logins = {
+            let mut known = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+            match known.iter().find(|(proxy, _)| *proxy == connection.proxy) {
+                Some((_, logins)) => Arc::clone(logins),
+                None => {
+                    let proxy = proxy(connection.proxy.as_ref());
+                    let logins = Arc::new(Logins::new(&Options { proxy, ..Options::default() }));
+                    known.push((connection.proxy.clone(), Arc::clone(&logins)));
+                    logins
+                }
+            }
+        };
+        Some(logins.login(provider, &connection.repository).await)
+    }
+
+    /// What the controller would show to the registry.
+    async fn credentials(&self, connection: &Connection) -> Credentials {
+        if let Some(credentials) = &connection.credentials {
+            return credentials.into();
+        }
+        let login = self.login(connection).await.and_then(std::result::Result::ok);
+        login.map_or_else(Credentials::default, |login| login.credentials.clone())
     }
 
     /// What registries warned of, each once.
@@ -129,13 +167,17 @@ impl Ways {
     }
 }
 
-fn options(way: &Way) -> Options {
-    let identity = way.client.as_ref().map(|client| (client.certificate.clone(), Secret::new(client.key.clone())));
-    let proxy = way.proxy.as_ref().map_or_else(Proxy::default, |proxy| Proxy::Always {
+fn proxy(of: Option<&kubectl_oci_core::doctor::Proxy>) -> Proxy {
+    of.map_or_else(Proxy::default, |proxy| Proxy::Always {
         address: proxy.address.clone(),
         username: proxy.username.clone().unwrap_or_default(),
         password: Secret::new(proxy.password.clone().unwrap_or_default()),
-    });
+    })
+}
+
+fn options(way: &Way) -> Options {
+    let identity = way.client.as_ref().map(|client| (client.certificate.clone(), Secret::new(client.key.clone())));
+    let proxy = proxy(way.proxy.as_ref());
     let tls = Tls { authorities: way.authorities.clone(), identity, insecure_skip_verify: way.skip_verification };
     Options { tls, proxy, ..Options::default() }
 }

@@ -9,6 +9,7 @@ mod client_certificate;
 mod container_image;
 mod digest_format;
 mod feature_gate;
+mod identity;
 mod layer_absent;
 mod manifest;
 mod no_layers;
@@ -91,6 +92,7 @@ const ROWS: &[Row] = &[
     Row { name: "broken-archive", explain: broken_archive::explain },
     Row { name: "runnable-image", explain: runnable_image::explain },
     Row { name: "tie", explain: tie::explain },
+    Row { name: "identity", explain: identity::explain },
 ];
 
 /// Explains where a walk ended; `None` where all is well, or nobody knows more than the message.
