@@ -8,6 +8,7 @@ mod layers;
 mod properties;
 mod registry_access;
 mod registry_answers;
+mod registry_cloud;
 mod registry_credentials;
 mod registry_error;
 mod registry_hosts;

@@ -163,11 +163,11 @@ async fn of_program() -> Found<Token> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Printed {
-        access_token: String,
+        access_token: Secret,
     }
     let printed: Printed =
         serde_json::from_str(&out).map_err(|_| "the program \"az\" does not print a token in JSON".to_owned())?;
-    let token = Secret::new(printed.access_token);
+    let token = printed.access_token;
     let who = jwt::claim(&token, &["upn", "unique_name", "preferred_username", "appid"]);
     let who = who.unwrap_or_else(|| "whoever is signed in".to_owned());
     Ok(Token { token, identity: format!("{who} of the program \"az\"") })
@@ -176,14 +176,14 @@ async fn of_program() -> Found<Token> {
 /// A token as Entra and metadata servers give it.
 #[derive(Deserialize)]
 struct Given {
-    access_token: String,
+    access_token: Secret,
     /// Seconds since 1970, as a text or a number; not told by all.
     expires_on: Option<Value>,
 }
 
 impl Given {
     fn token(self, machine: &Machine, whose: Option<&str>) -> Result<Token, String> {
-        let token = Secret::new(self.access_token);
+        let token = self.access_token;
         let said = self.expires_on.and_then(|on| on.as_i64().or_else(|| on.as_str()?.parse().ok()));
         let whose = whose.map(str::to_owned).unwrap_or_else(|| match jwt::claim(&token, &["appid", "oid"]) {
             Some(id) => format!("managed identity {id}"),
@@ -206,11 +206,11 @@ async fn exchange(machine: &Machine, host: &str, token: &Secret) -> Result<Crede
     ];
     #[derive(Deserialize)]
     struct Changed {
-        refresh_token: String,
+        refresh_token: Secret,
     }
     let answer = machine.http.ask(&Question::post(url).form(&fields)).await?;
     let changed: Changed = answer.json()?;
-    Ok(Credentials::basic_auth(TOKEN_USER, Secret::new(changed.refresh_token)))
+    Ok(Credentials::basic_auth(TOKEN_USER, changed.refresh_token))
 }
 
 #[cfg(test)]

@@ -74,7 +74,6 @@ impl Http {
 }
 
 /// A request, and what in it must never be shown.
-#[derive(Debug)]
 pub(super) struct Question {
     request: Request,
     secrets: Vec<Secret>,
@@ -114,21 +113,25 @@ impl Question {
         self
     }
 
-    /// A header whose name somebody else chose.
+    /// A header with a secret behind some words; the name is in lower case.
     #[must_use]
-    pub(super) fn named_header(mut self, name: &str, value: &str) -> Self {
-        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
-            self.request = self.request.header(name, value);
-        }
-        self
+    pub(super) fn secret_header(self, name: &'static str, before: &str, value: &Secret) -> Self {
+        self.with_secret(HeaderName::from_static(name), before, value)
     }
 
-    /// A header with a secret behind some words.
+    /// The same, the name being somebody else's choice: one that is none is left out.
     #[must_use]
-    pub(super) fn secret_header(mut self, name: &'static str, before: &str, value: &Secret) -> Self {
+    pub(super) fn named_secret_header(self, name: &str, value: &Secret) -> Self {
+        match HeaderName::from_bytes(name.as_bytes()) {
+            Ok(name) => self.with_secret(name, "", value),
+            Err(_) => self,
+        }
+    }
+
+    fn with_secret(mut self, name: HeaderName, before: &str, value: &Secret) -> Self {
         if let Ok(mut header) = HeaderValue::from_bytes(&[before.as_bytes(), value.expose()].concat()) {
             header.set_sensitive(true);
-            self.request.headers.insert(HeaderName::from_static(name), header);
+            self.request.headers.insert(name, header);
         }
         self.hide(value)
     }

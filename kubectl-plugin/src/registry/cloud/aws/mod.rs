@@ -162,9 +162,9 @@ async fn authorization_token(machine: &Machine, registry: &Registry, keys: &Keys
 #[serde(rename_all = "PascalCase")]
 struct Handed {
     access_key_id: String,
-    secret_access_key: String,
+    secret_access_key: Secret,
     #[serde(alias = "SessionToken")]
-    token: Option<String>,
+    token: Option<Secret>,
     expiration: Option<String>,
     /// Told by ECS alone.
     role_arn: Option<String>,
@@ -177,8 +177,8 @@ impl Handed {
         }
         Ok(Keys {
             access_key_id: self.access_key_id,
-            secret: Secret::new(self.secret_access_key),
-            session_token: self.token.filter(|token| !token.is_empty()).map(Secret::new),
+            secret: self.secret_access_key,
+            session_token: self.token.filter(|token| !token.is_empty()),
             identity,
         })
     }

@@ -26,7 +26,7 @@ struct Source {
     file: Option<String>,
     url: Option<String>,
     #[serde(default)]
-    headers: BTreeMap<String, String>,
+    headers: BTreeMap<String, Secret>,
     #[serde(default)]
     format: Format,
     /// Of AWS.
@@ -76,7 +76,7 @@ impl Source {
                 // Mostly a metadata server, and whoever wrote the file chose it.
                 let mut question = Question::get(endpoint(url, true)?).of_metadata();
                 for (name, value) in &self.headers {
-                    question = question.named_header(name, value).hide(&Secret::new(value.as_str()));
+                    question = question.named_secret_header(name, value);
                 }
                 Secret::new(machine.http.ask(&question).await?.text())
             }
@@ -97,12 +97,12 @@ async fn impersonate(machine: &Machine, url: &str, token: &Secret) -> Result<Tok
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Lent {
-        access_token: String,
+        access_token: Secret,
     }
     let body = json!({"scope": [SCOPE], "lifetime": "3600s"}).to_string();
     let question = Question::post(endpoint(url, false)?).body("application/json", body);
     let question = question.secret_header("authorization", "Bearer ", token);
     let lent: Lent = machine.http.ask(&question).await?.json()?;
     let account = url.rsplit('/').next().and_then(|last| last.split(':').next()).unwrap_or(url);
-    Ok(Token { token: Secret::new(lent.access_token), identity: format!("service account {account}") })
+    Ok(Token { token: lent.access_token, identity: format!("service account {account}") })
 }

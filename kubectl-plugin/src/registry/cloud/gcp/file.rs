@@ -23,7 +23,7 @@ const SKEW: i64 = 10;
 #[derive(Deserialize)]
 struct ServiceAccount {
     client_email: String,
-    private_key: String,
+    private_key: Secret,
     #[serde(default)]
     private_key_id: String,
     token_uri: Option<String>,
@@ -33,8 +33,8 @@ struct ServiceAccount {
 #[derive(Deserialize)]
 struct AuthorizedUser {
     client_id: String,
-    client_secret: String,
-    refresh_token: String,
+    client_secret: Secret,
+    refresh_token: Secret,
     token_uri: Option<String>,
     #[serde(default)]
     account: String,
@@ -79,7 +79,7 @@ impl ServiceAccount {
         let claims = json!({
             "iss": self.client_email, "scope": SCOPE, "aud": audience, "iat": now, "exp": now + LIFE,
         });
-        let assertion = jwt::sign(&claims, &self.private_key_id, &Secret::new(self.private_key.as_str()))?;
+        let assertion = jwt::sign(&claims, &self.private_key_id, &self.private_key)?;
         let fields = [
             ("grant_type", Field::Plain("urn:ietf:params:oauth:grant-type:jwt-bearer")),
             ("assertion", Field::Secret(&assertion)),
@@ -92,12 +92,11 @@ impl ServiceAccount {
 
 impl AuthorizedUser {
     async fn token(&self, machine: &Machine) -> Result<Token, String> {
-        let (secret, refresh) = (Secret::new(self.client_secret.as_str()), Secret::new(self.refresh_token.as_str()));
         let fields = [
             ("grant_type", Field::Plain("refresh_token")),
             ("client_id", Field::Plain(&self.client_id)),
-            ("client_secret", Field::Secret(&secret)),
-            ("refresh_token", Field::Secret(&refresh)),
+            ("client_secret", Field::Secret(&self.client_secret)),
+            ("refresh_token", Field::Secret(&self.refresh_token)),
         ];
         let url = endpoint(self.token_uri.as_deref().unwrap_or(TOKEN_URL), false)?;
         let given: Given = machine.http.ask(&Question::post(url).form(&fields)).await?.json()?;

@@ -115,7 +115,7 @@ async fn of_program() -> Found<Token> {
 /// A token as Google's endpoints give it.
 #[derive(Deserialize)]
 struct Given {
-    access_token: String,
+    access_token: Secret,
     expires_in: Option<i64>,
 }
 
@@ -127,6 +127,6 @@ impl Given {
         if self.access_token.is_empty() {
             return Err(format!("there is no token for {identity}"));
         }
-        Ok(Token { token: Secret::new(self.access_token), identity })
+        Ok(Token { token: self.access_token, identity })
     }
 }
