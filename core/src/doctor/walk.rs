@@ -177,7 +177,10 @@ impl<'w> Walker<'w> {
             match login {
                 Ok(identity) => {
                     self.walk.identity = Some(identity.clone());
-                    (StepStatus::Ok, format!("logged in to {provider} as {identity}, not as the controller does"))
+                    (
+                        StepStatus::Ok,
+                        format!("logged in to {provider} as {identity}; the controller has an identity of its own"),
+                    )
                 }
                 Err(why) => {
                     let gap = format!("the controller logs in to {provider}, which cannot be done here: {why}");

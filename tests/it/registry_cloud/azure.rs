@@ -126,6 +126,8 @@ fn the_program_comes_last() {
     );
     failed(&site.list("azure").program("az", "echo hunter2").go(), "cloud-azure-program-no-json");
     failed(&site.list("azure").go(), "cloud-azure-nobody");
+    let certificate = client(site.list("azure")).variable("AZURE_CLIENT_CERTIFICATE_PATH", "my.pem");
+    went_well(&certificate.program("az", &script).go(), "a certificate is left to az");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn objects_say_their_provider() {
         assert_eq!(outcome.code, 4, "{command}: {}", outcome.stdout);
         assert!(outcome.stderr.contains("no login to gcp from here"), "{command}: {}", outcome.stderr);
         // Whoever says otherwise is heard.
-        let outcome = run().program("gcloud", "touch asked; echo gcp-hunter2").and(&["--provider", "generic"]).go();
+        let outcome = run().program("gcloud", ": >asked; echo gcp-hunter2").and(&["--provider", "generic"]).go();
         assert!(!outcome.folder.path().join("asked").exists(), "{command} asked gcloud all the same");
     }
 }
@@ -33,7 +33,7 @@ fn objects_say_their_provider() {
 fn hosts_of_no_cloud_are_refused() {
     let site = Site::new("ghcr.io", "me", "hunter2", Vec::new());
     failed(&site.list("aws").go(), "cloud-other-host");
-    let site = super::Site::new("acme.azurecr.io", "me", "hunter2", Vec::new());
+    let site = Site::new("acme.azurecr.io", "me", "hunter2", Vec::new());
     failed(&site.list("gcp").go(), "cloud-host-of-another");
 }
 

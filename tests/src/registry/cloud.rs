@@ -1,6 +1,6 @@
 //! Endpoints of a cloud: token services and metadata servers, as far as they are told what to answer.
 
-use std::io::{self, Write};
+use std::io;
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -41,10 +41,14 @@ pub(super) async fn login(machine: &Machine, host: &str) -> Result<Login, NoLogi
         if let Some(token) = tried.take("EnvironmentCredential", client_secret(machine, host).await)? {
             break 'token token;
         }
-        if let Some(token) = tried.take("WorkloadIdentityCredential", workload_identity(machine, host).await)? {
+        if !tried.is_for_program()
+            && let Some(token) = tried.take("WorkloadIdentityCredential", workload_identity(machine, host).await)?
+        {
             break 'token token;
         }
-        if let Some(token) = tried.take("ManagedIdentityCredential", managed_identity(machine).await)? {
+        if !tried.is_for_program()
+            && let Some(token) = tried.take("ManagedIdentityCredential", managed_identity(machine).await)?
+        {
             break 'token token;
         }
         match tried.take("AzureCLICredential", of_program().await)? {
@@ -65,8 +69,7 @@ async fn client_secret(machine: &Machine, host: &str) -> Found<Token> {
     let client = machine.variable("AZURE_CLIENT_ID").ok_or_else(|| missing("AZURE_CLIENT_ID"))?;
     let Some(secret) = machine.secret("AZURE_CLIENT_SECRET") else {
         if machine.variable("AZURE_CLIENT_CERTIFICATE_PATH").is_some() {
-            let why = "AZURE_CLIENT_CERTIFICATE_PATH is not supported here: set AZURE_CLIENT_SECRET, or use `az login`";
-            return Err(Miss::Failed(why.to_owned()));
+            return Err(Miss::Program("certificates (AZURE_CLIENT_CERTIFICATE_PATH) are left to `az`".to_owned()));
         }
         return Err(missing("AZURE_CLIENT_SECRET"));
     };
@@ -82,7 +85,8 @@ async fn client_secret(machine: &Machine, host: &str) -> Found<Token> {
 /// A token of the cluster's, which Entra trusts.
 async fn workload_identity(machine: &Machine, host: &str) -> Found<Token> {
     let missing = "missing environment variables for workload identity. Check webhook and pod configuration";
-    let variable = |name: &str| machine.variable(name).ok_or_else(|| Miss::Absent(format!("{missing}: {name}")));
+    let variable =
+        |name: &str| machine.variable(name).ok_or_else(|| Miss::Absent(format!("{missing} ({name} is not set)")));
     let (client, tenant) = (variable("AZURE_CLIENT_ID")?, variable("AZURE_TENANT_ID")?);
     let file = variable("AZURE_FEDERATED_TOKEN_FILE")?;
     let assertion = machine.token_file(&file)?;
@@ -234,7 +238,7 @@ mod tests {
 
     #[test]
     fn servers_without_identities_are_passed_over() {
-        let refusal = |status| Refusal { status, ..Refusal::of("x") };
+        let refusal = |status| Refusal::of(status);
         assert!(matches!(unavailable(&refusal(None), false), Miss::Absent(_)));
         assert!(matches!(unavailable(&refusal(Some(400)), false), Miss::Absent(_)));
         assert!(matches!(unavailable(&refusal(Some(500)), false), Miss::Failed(_)));

@@ -243,8 +243,8 @@ pub(super) struct Refusal {
 
 #[cfg(test)]
 impl Refusal {
-    pub(super) fn of(words: &str) -> Self {
-        Self { status: None, words: words.to_owned() }
+    pub(super) fn of(status: Option<u16>) -> Self {
+        Self { status, words: String::new() }
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn run_line(line: &str) -> Result<String, String> {
     }
 }
 
-/// Whether it went well, what it printed, and the last line of its errors. No error: it took too long.
+/// Whether it went well, what it printed, and the first line of its errors. No error: it took too long.
 async fn output(mut command: Command) -> Result<(bool, String, String), Option<std::io::Error>> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let run = async {
@@ -57,8 +57,9 @@ async fn output(mut command: Command) -> Result<(bool, String, String), Option<s
         let (out, errors) = (child.stdout.take(), child.stderr.take());
         let (out, errors) = futures_util::future::join(text(out), text(errors)).await;
         let status = child.wait().await?;
-        let last = errors.lines().rev().find(|line| !line.trim().is_empty());
-        let said = last.map(|line| format!(": {}", printable(line.trim()).chars().take(300).collect::<String>()));
+        let is_word = |line: &&str| !line.is_empty() && !line.starts_with("WARNING");
+        let first = errors.lines().map(str::trim).find(is_word);
+        let said = first.map(|line| format!(": {}", printable(line).chars().take(300).collect::<String>()));
         Ok((status.success(), out, said.unwrap_or_default()))
     };
     match tokio::time::timeout(TIME_LIMIT, run).await {

@@ -11,6 +11,8 @@ use kubectl_oci_core::render::Failure;
 pub(super) enum Miss {
     /// It is not set up here: the next one is asked.
     Absent(String),
+    /// It is set up here, in a way that the cloud's own program alone knows: that one is asked next.
+    Program(String),
     /// It is set up here and of no use: nobody else is asked.
     Failed(String),
 }
@@ -31,12 +33,13 @@ pub(super) type Found<T> = Result<T, Miss>;
 pub(super) struct Tried {
     provider: Provider,
     sources: Vec<(&'static str, String)>,
+    is_for_program: bool,
 }
 
 #[cfg(feature = "cloud")]
 impl Tried {
     pub(super) fn new(provider: Provider) -> Self {
-        Self { provider, sources: Vec::new() }
+        Self { provider, sources: Vec::new(), is_for_program: false }
     }
 
     /// What a source gave, if it gave something.
@@ -51,6 +54,11 @@ impl Tried {
                 self.sources.push((source, why));
                 Ok(None)
             }
+            Err(Miss::Program(why)) => {
+                self.sources.push((source, why));
+                self.is_for_program = true;
+                Ok(None)
+            }
             Err(Miss::Failed(why)) => Err(NoLogin {
                 provider: self.provider,
                 why: format!("{source}: {why}"),
@@ -58,6 +66,11 @@ impl Tried {
                 help: None,
             }),
         }
+    }
+
+    /// Whether the cloud's own program is next.
+    pub(super) fn is_for_program(&self) -> bool {
+        self.is_for_program
     }
 
     /// No source is left.

@@ -91,10 +91,14 @@ pub(super) async fn login(machine: &Machine, registry: &Registry) -> Result<Logi
         if let Some(keys) = tried.take("profile", profile::keys(machine, &region).await)? {
             break 'keys keys;
         }
-        if let Some(keys) = tried.take("container", container::keys(machine).await)? {
+        if !tried.is_for_program()
+            && let Some(keys) = tried.take("container", container::keys(machine).await)?
+        {
             break 'keys keys;
         }
-        if let Some(keys) = tried.take("instance metadata", instance::keys(machine).await)? {
+        if !tried.is_for_program()
+            && let Some(keys) = tried.take("instance metadata", instance::keys(machine).await)?
+        {
             break 'keys keys;
         }
         return match tried.take("aws", of_program(registry).await)? {

@@ -66,7 +66,7 @@ async fn of_base(machine: &Machine, region: &str, base: Base) -> Found<Keys> {
             };
             // The profile wants it, so it is not passed over.
             found.map_err(|miss| {
-                let (Miss::Absent(why) | Miss::Failed(why)) = miss;
+                let (Miss::Absent(why) | Miss::Program(why) | Miss::Failed(why)) = miss;
                 Miss::Failed(format!("credential_source {source}: {why}"))
             })
         }
@@ -97,7 +97,9 @@ fn plan(profiles: &Profiles, name: &str) -> Found<(Base, Vec<Role>)> {
                 return Ok((Base::WebIdentity { file, role }, roles));
             }
             if get("mfa_serial").is_some() {
-                return Err(Miss::Absent(format!("profile \"{name}\" asks for a second factor, which `aws` does")));
+                return Err(Miss::Program(format!(
+                    "profile \"{name}\" asks for a second factor, which is left to `aws`"
+                )));
             }
             roles.push(role);
             match (get("source_profile"), get("credential_source")) {
@@ -121,8 +123,8 @@ fn plan(profiles: &Profiles, name: &str) -> Found<(Base, Vec<Role>)> {
             return Ok((Base::Keys(keys), roles));
         }
         if get("sso_session").is_some() || get("sso_start_url").is_some() || get("login_session").is_some() {
-            return Err(Miss::Absent(format!(
-                "profile \"{name}\" is signed in to by way of a browser, which `aws` does"
+            return Err(Miss::Program(format!(
+                "profile \"{name}\" is signed in to by way of a browser, which is left to `aws`"
             )));
         }
         return match get("credential_process") {
@@ -203,6 +205,7 @@ mod tests {
                 format!("{base} > {}", roles.join(" "))
             }
             Err(Miss::Absent(why)) => format!("absent: {why}"),
+            Err(Miss::Program(why)) => format!("program: {why}"),
             Err(Miss::Failed(why)) => format!("failed: {why}"),
         }
     }
@@ -215,8 +218,8 @@ mod tests {
             ("deploy", "AKIABASE > arn:deploy"),
             ("self", "AKIASELF > arn:self"),
             ("ring", "failed: its source_profiles lead in a ring"),
-            ("sso", "absent: profile \"sso\" is signed in to by way of a browser, which `aws` does"),
-            ("mfa", "absent: profile \"mfa\" asks for a second factor, which `aws` does"),
+            ("sso", "program: profile \"sso\" is signed in to by way of a browser, which is left to `aws`"),
+            ("mfa", "program: profile \"mfa\" asks for a second factor, which is left to `aws`"),
             ("web", "/t arn:w > "),
             ("node", "Ec2InstanceMetadata > arn:n"),
             ("lost", "failed: source_profile \"nowhere\" is not in the files of ~/.aws"),

@@ -35,7 +35,7 @@ pub(super) async fn with_web_identity(
     ];
     let url = service_endpoint(machine, "STS", "sts", region)?;
     let answer = machine.http.ask(&Question::post(url).form(&fields)).await;
-    keys(answer, role, &format!("the token of {file}"))
+    keys(answer, role, &format!("the token in {file}"))
 }
 
 /// A role for keys.

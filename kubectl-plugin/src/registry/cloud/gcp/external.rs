@@ -44,6 +44,15 @@ struct Format {
 }
 
 impl External {
+    /// Where the other token comes from, where that is not known here.
+    pub(super) fn unknown_source(&self) -> Option<&'static str> {
+        match (&self.credential_source.executable, &self.credential_source.environment_id) {
+            (Some(_), _) => Some("a program"),
+            (None, Some(_)) => Some("AWS"),
+            (None, None) => None,
+        }
+    }
+
     pub(super) async fn token(&self, machine: &Machine) -> Result<Token, String> {
         let subject = self.credential_source.token(machine).await?;
         let fields = [
@@ -66,10 +75,6 @@ impl External {
 
 impl Source {
     async fn token(&self, machine: &Machine) -> Result<Secret, String> {
-        if self.environment_id.is_some() || self.executable.is_some() {
-            let what = if self.executable.is_some() { "a program" } else { "AWS" };
-            return Err(format!("tokens of {what} are not supported here: `gcloud` prints tokens for it"));
-        }
         let text = match (&self.file, &self.url) {
             (Some(file), _) => machine.token_file(file)?,
             (None, Some(url)) => {

@@ -10,6 +10,7 @@ use super::{Given, SCOPE, Token};
 use crate::registry::cloud::http::{Field, Question, endpoint};
 use crate::registry::cloud::jwt;
 use crate::registry::cloud::machine::Machine;
+use crate::registry::cloud::tried::{Found, Miss};
 use crate::registry::secret::Secret;
 
 /// Where files that do not say it mean.
@@ -47,29 +48,34 @@ struct Kind {
 }
 
 /// A token for what a file holds.
-pub(super) async fn token(machine: &Machine, path: &Path, text: &str) -> Result<Token, String> {
+pub(super) async fn token(machine: &Machine, path: &Path, text: &str) -> Found<Token> {
+    let path = path.display();
     // serde's own words may quote what stands in the file.
-    let broken = || format!("{} is not a file of credentials as Google writes them", path.display());
+    let broken = || Miss::Failed(format!("{path} is not a file of credentials as Google writes them"));
     let kind: Kind = serde_json::from_str(text).map_err(|_| broken())?;
-    match kind.kind.as_str() {
+    let token = match kind.kind.as_str() {
         "service_account" => {
             let account: ServiceAccount = serde_json::from_str(text).map_err(|_| broken())?;
-            account.token(machine).await.map_err(|why| format!("{}: {why}", path.display()))
+            account.token(machine).await
         }
         "authorized_user" => {
             let user: AuthorizedUser = serde_json::from_str(text).map_err(|_| broken())?;
-            user.token(machine).await.map_err(|why| format!("{}: {why}", path.display()))
+            user.token(machine).await
         }
         "external_account" => {
             let external: External = serde_json::from_str(text).map_err(|_| broken())?;
-            external.token(machine).await.map_err(|why| format!("{}: {why}", path.display()))
+            if let Some(what) = external.unknown_source() {
+                return Err(Miss::Program(format!("{path} wants a token of {what}, which is left to `gcloud`")));
+            }
+            external.token(machine).await
         }
-        other => Err(format!(
-            "{} is of type \"{}\", which is not supported here: `gcloud` prints tokens for it",
-            path.display(),
-            kubectl_oci_core::render::printable(other)
-        )),
-    }
+        // Only a type that is one is shown.
+        "impersonated_service_account" | "external_account_authorized_user" | "gdch_service_account" => {
+            return Err(Miss::Program(format!("{path} is of type {}, which is left to `gcloud`", kind.kind)));
+        }
+        _ => return Err(broken()),
+    };
+    Ok(token.map_err(|why| format!("{path}: {why}"))?)
 }
 
 impl ServiceAccount {

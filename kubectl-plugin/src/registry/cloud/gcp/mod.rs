@@ -42,10 +42,14 @@ pub(super) async fn login(machine: &Machine) -> Result<Login, NoLogin> {
         if let Some(token) = tried.take("GOOGLE_APPLICATION_CREDENTIALS", named_file(machine).await)? {
             break 'token token;
         }
-        if let Some(token) = tried.take("application default credentials", usual_file(machine).await)? {
+        if !tried.is_for_program()
+            && let Some(token) = tried.take("application default credentials", usual_file(machine).await)?
+        {
             break 'token token;
         }
-        if let Some(token) = tried.take("metadata server", metadata(machine).await)? {
+        if !tried.is_for_program()
+            && let Some(token) = tried.take("metadata server", metadata(machine).await)?
+        {
             break 'token token;
         }
         match tried.take("gcloud", of_program().await)? {
@@ -60,7 +64,7 @@ async fn named_file(machine: &Machine) -> Found<Token> {
     let path = PathBuf::from(
         machine.required("GOOGLE_APPLICATION_CREDENTIALS").map_err(|_| Miss::Absent("it is not set".to_owned()))?,
     );
-    Ok(file::token(machine, &path, &read(&path)?).await?)
+    file::token(machine, &path, &read(&path)?).await
 }
 
 async fn usual_file(machine: &Machine) -> Found<Token> {
@@ -71,7 +75,7 @@ async fn usual_file(machine: &Machine) -> Found<Token> {
         return Err(Miss::Absent("there is no home folder".to_owned()));
     };
     match read_if_there(&path)? {
-        Some(text) => Ok(file::token(machine, &path, &text).await?),
+        Some(text) => file::token(machine, &path, &text).await,
         None => Err(Miss::Absent(format!("{} is not there", path.display()))),
     }
 }
