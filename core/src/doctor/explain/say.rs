@@ -5,7 +5,7 @@ use crate::artifact::Kind;
 
 /// Begins an explanation.
 pub(super) fn say(text: impl Into<String>) -> Explanation {
-    Explanation { row: "", text: text.into(), actions: Vec::new() }
+    Explanation { text: text.into(), ..Explanation::default() }
 }
 
 impl Explanation {
