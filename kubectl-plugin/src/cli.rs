@@ -236,6 +236,7 @@ pub(crate) struct Variables {
 #[derive(Debug, Args)]
 pub(crate) struct ResolveArgs {
     /// A repository or an artifact, without a manifest: oci://HOST/NAME[:TAG]
+    #[allow(rustdoc::broken_intra_doc_links)] // It is the text of the help.
     #[arg(value_name = "URL", conflicts_with = "filename")]
     pub(crate) url: Option<String>,
     /// Manifests with OCIRepository objects; `-` is standard input
