@@ -7,8 +7,8 @@ use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
 use crate::compat::pull_secret::Credentials;
 use crate::context::Surroundings;
-use crate::diag::ObjectName;
-use crate::model::{File, Kind, Object, OciRepository, Set, Text};
+use crate::diag::{Location, ObjectName};
+use crate::model::{Consumer, File, Kind, Kustomization, Object, OciRepository, Set, Text, Use};
 use crate::reference;
 use crate::text::{mask_credentials, password};
 use crate::yaml::Node;
@@ -145,6 +145,8 @@ pub struct Case {
     /// The Secrets that `verify` names, found.
     pub(super) verification: offline::Verification,
     pub(super) places: Places,
+    /// The Kustomizations that take a folder of it, as far as both are certain.
+    pub(super) folders: Vec<Folder>,
     /// Every object of the files that asks the same host, this one included.
     pub(super) sharers: Arc<[Sharer]>,
 }
@@ -165,6 +167,40 @@ pub(super) enum NotSent {
     Type(String),
     /// The path of the key does not begin the repository's.
     Path,
+}
+
+/// A folder of the artifact that a Kustomization takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Folder {
+    /// `Kustomization "apps"`
+    pub(super) title: String,
+    /// From the artifact's root; never empty.
+    pub(super) path: String,
+    /// Where it is written, and in which object.
+    pub(super) about: (Location, ObjectName),
+}
+
+/// The folders that Kustomizations take, those alone that name the source and no other for certain.
+fn folders<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Folder> {
+    let is_certain = |consumer: &&Consumer<'_>| {
+        consumer.namespace == object.namespace()
+            && (object.namespace().is_some() || consumer.object.file.id == object.file.id)
+    };
+    let consumers = set.consumers_of(object).filter(is_certain);
+    let kustomizations =
+        consumers.filter(|consumer| consumer.by == Use::Kustomization && !consumer.object.is_suspended());
+    let folder = |consumer: &Consumer<'_>| {
+        let kustomization = Kustomization::of(consumer.object)?;
+        let path = kustomization.path.as_ref().filter(|path| path.known_non_empty().is_some())?;
+        let folder = kustomization.folder();
+        let is_plain = !folder.is_empty() && folder.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        is_plain.then(|| Folder {
+            title: consumer.title(),
+            path: folder.to_owned(),
+            about: (consumer.object.locate(path.span()), consumer.object.object_name()),
+        })
+    };
+    kustomizations.filter_map(folder).collect()
 }
 
 /// An object that asks a host.
@@ -235,6 +271,7 @@ impl Case {
             unsent: None,
             keys: Vec::new(),
             verification: offline::Verification::default(),
+            folders: folders(object, set),
             sharers,
         };
         offline::walk(&mut case, object, &shelf);

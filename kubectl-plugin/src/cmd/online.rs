@@ -58,7 +58,10 @@ pub(super) fn ask(checked: &Checked, session: &Session) -> Result<Asked> {
     let mut found: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
     let mut offline = BTreeMap::new();
     for ((index, case), diagnosis) in cases.iter().zip(&diagnoses) {
-        found.entry(*index).or_default().extend(case.findings(diagnosis));
+        for finding in case.findings(diagnosis) {
+            // It may be about an object that consumes the source, in another file.
+            found.entry(finding.at.file.0 as usize).or_default().push(finding);
+        }
         if let (true, Some(file)) = (Case::is_offline(diagnosis), checked.files.get(*index)) {
             let detail = Some(diagnosis.verdict.message.clone());
             offline.entry(*index).or_insert(Skipped { path: file.path.clone(), reason: SkipReason::Offline, detail });
