@@ -75,6 +75,11 @@ impl Tried {
 
     /// No source is left.
     pub(super) fn nothing(self) -> NoLogin {
+        if self.is_for_program {
+            let why = "the identity that is set up here is left to the cloud's own program".to_owned();
+            let help = Some("install that program".to_owned());
+            return NoLogin { provider: self.provider, why, tried: self.sources, help };
+        }
         let help = match self.provider {
             Provider::Aws => "sign in (`aws sso login`, `aws configure`), or set AWS_PROFILE",
             Provider::Azure => "sign in (`az login`), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET",

@@ -90,8 +90,7 @@ mod tests {
     use super::*;
     use crate::registry::Secret;
 
-    /// `aws-sig-v4-test-suite`: get-vanilla, post-vanilla, post-x-www-form-urlencoded, post-sts-header-before (which
-    /// signs without the token).
+    /// `aws-sig-v4-test-suite`: get-vanilla, post-vanilla, post-x-www-form-urlencoded.
     #[test]
     fn signatures_are_those_of_the_published_vectors() {
         let keys = Keys {

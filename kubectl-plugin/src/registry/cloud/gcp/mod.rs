@@ -76,7 +76,7 @@ async fn usual_file(machine: &Machine) -> Found<Token> {
     };
     match read_if_there(&path)? {
         Some(text) => file::token(machine, &path, &text).await,
-        None => Err(Miss::Absent(format!("{} is not there", path.display()))),
+        None => Err(Miss::Absent("`gcloud auth application-default login` left none".to_owned())),
     }
 }
 
