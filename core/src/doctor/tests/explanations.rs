@@ -705,7 +705,7 @@ fn every_case_ends_whatever_is_answered() {
                 let failure = |cause| Answer::Failed(Failure { cause, ..Failure::default() });
                 match seed % 13 {
                     0 => Answer::Challenge(Challenge { scheme: Scheme::Bearer, plain_http: true }),
-                    1 => Answer::Login(Login::Done),
+                    1 => Answer::Login(Login::Done { identity: String::new() }),
                     2 => Answer::Tags(Vec::new()),
                     3 => Answer::Tags(["1.0.0", "v1.0.0", "x", ""].map(str::to_owned).to_vec()),
                     4 | 5 => Answer::Digest(digest(seed / 13)),
