@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
 use kubectl_oci_core::config::Config;
+use kubectl_oci_core::doctor::Connection;
 use kubectl_oci_core::render::Failure;
 
 use crate::cli::RegistryArgs;
 use crate::error::{Error, Result, words};
 use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
 use crate::term::print_error;
+use crate::ways::Way;
 
 /// The longest password, or rather token, in bytes.
 const PASSWORD_LIMIT: u64 = 64 * 1024;
@@ -25,9 +27,12 @@ pub(crate) struct Access {
     registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
-    /// By the authorities that are believed.
-    clients: Mutex<BTreeMap<Option<PathBuf>, Arc<Client>>>,
+    clients: Mutex<Vec<(Settings, Arc<Client>)>>,
 }
+
+/// What makes one client differ from another: the authorities that the configuration has for a host, and what an
+/// object asks for.
+type Settings = (Option<PathBuf>, Way);
 
 /// What `oci://…` names.
 #[derive(Debug, Clone)]
@@ -100,30 +105,49 @@ impl Access {
         self.client(name.registry_host())?.repository(name, action).await.map_err(failed)
     }
 
+    /// A handle on the repository of an object, reached as the object says: with its Secrets and certificates, through
+    /// its proxy. What it does not say, and whom the command line names, is as for any other repository.
+    pub(crate) async fn open_as(&self, name: &Name, connection: Option<&Connection>) -> Result<Repository> {
+        let Some(connection) = connection else { return self.open(name, Action::Pull).await };
+        let host = name.registry_host();
+        let client = self.client_for(host, Way::of(connection, false))?;
+        let is_given = matches!(self.keychain, Keychain::Given(_) | Keychain::Anonymous);
+        if let Some(credentials) = connection.credentials.as_ref().filter(|_| !is_given) {
+            return Ok(client.repository_as(name, Action::Pull, credentials.into()));
+        }
+        let failed = |error: crate::registry::Error| error.ends(format!("{host} could not be asked"));
+        client.repository(name, Action::Pull).await.map_err(failed)
+    }
+
     /// The client for a host.
     pub(crate) fn client(&self, host: &str) -> Result<Arc<Client>> {
+        self.client_for(host, Way::default())
+    }
+
+    fn client_for(&self, host: &str, way: Way) -> Result<Arc<Client>> {
         let file = self.registries.get(host).and_then(|registry| registry.ca_file.as_ref());
         let file = file.map(|file| self.folder.join(file));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&file) {
+        let settings = (file, way);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == settings) {
             return Ok(Arc::clone(client));
         }
         let mut options = self.options.clone();
-        if let Some(file) = &file {
+        if let Some(file) = &settings.0 {
             let mut pem = options.tls.authorities.take().unwrap_or_default();
             pem.extend(read(file, "the authorities' certificates")?);
             options.tls.authorities = Some(pem);
         }
-        let client = Client::new(options, self.keychain.clone());
+        let client = Client::new(settings.1.amend(options), self.keychain.clone());
         let client = Arc::new(client.map_err(|error| error.ends("no registry can be asked"))?);
-        clients.insert(file, Arc::clone(&client));
+        clients.push((settings, Arc::clone(&client)));
         Ok(client)
     }
 
     /// Says what registries warned of, each once.
     pub(crate) fn show_warnings(&self) {
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        for warning in clients.values().flat_map(|client| client.take_warnings()) {
+        for warning in clients.iter().flat_map(|(_, client)| client.take_warnings()) {
             print_error(&format!("warning: {warning}\n"));
         }
     }

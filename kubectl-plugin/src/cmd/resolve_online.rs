@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use kubectl_oci_core::compat::image_name::Repository as Name;
-use kubectl_oci_core::resolve::{Request, Resolution};
+use kubectl_oci_core::doctor::Connection;
+use kubectl_oci_core::resolve::Resolution;
 
 use super::Session;
+use super::objects::Asked;
 use super::resolve::show;
 use crate::access::Access;
 use crate::cli::ResolveArgs;
 use crate::configs::{Changes, Configs};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::registry::{self, Action};
+use crate::registry;
 
 /// How many repositories are asked at a time.
 const AT_A_TIME: usize = 8;
@@ -21,25 +23,42 @@ const AT_A_TIME: usize = 8;
 /// What registries answered, by what they were asked. Objects that ask the same share the answer.
 type Answers<Key, Answer> = BTreeMap<Key, registry::Result<Answer>>;
 
-pub(super) fn run(args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
+pub(super) fn run(args: &ResolveArgs, asked: &[Asked], session: &Session) -> Result<Exit> {
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
     let found = configs.for_folder(configs.current())?;
     let access = Access::new(&args.registry, &found.config)?;
-    let exit = registry::run(args.registry.timeout, resolve(&access, args, requests, session));
+    let exit = registry::run(args.registry.timeout, resolve(&access, args, asked, session));
     access.show_warnings();
     exit
 }
 
-async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
+/// A repository, and how it is reached.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    name: &'a Name,
+    connection: Option<&'a Connection>,
+    /// The first object that reaches its registry in the same way.
+    way: usize,
+}
+
+impl Place<'_> {
+    /// Objects with the same key get the same answers.
+    fn key(&self) -> String {
+        format!("{} {}", self.name, self.way)
+    }
+}
+
+async fn resolve(access: &Access, args: &ResolveArgs, asked: &[Asked], session: &Session) -> Result<Exit> {
     let names: Vec<Option<Name>> =
-        requests.iter().map(|request| Some(access.named(&request.repository().ok()?))).collect();
-    let wanted = requests.iter().zip(&names).filter(|(request, _)| request.needs_tags());
-    let wanted = wanted.filter_map(|(_, name)| Some((name.as_ref()?.to_string(), name.clone()?)));
-    let tags = ask_all(wanted.collect(), |name: Name| tags(access, name)).await?;
+        asked.iter().map(|asked| Some(access.named(&asked.request.repository().ok()?))).collect();
+    let places: Vec<Option<Place<'_>>> = asked.iter().zip(&names).map(|(of, name)| place(of, name, asked)).collect();
+    let wanted = asked.iter().zip(&places).filter(|(asked, _)| asked.request.needs_tags());
+    let wanted = wanted.filter_map(|(_, place)| Some((place.as_ref()?.key(), (*place)?)));
+    let tags = ask_all(wanted.collect(), |place: Place<'_>| tags(access, place)).await?;
 
     let mut answers = Vec::new();
-    for (request, name) in requests.iter().zip(&names) {
-        let of_repository = name.as_ref().and_then(|name| tags.get(&name.to_string()));
+    for (Asked { request, .. }, place) in asked.iter().zip(&places) {
+        let of_repository = place.as_ref().and_then(|place| tags.get(&place.key()));
         answers.push(match (request.repository(), of_repository) {
             (Err(why), _) => (request.refused(why), &[][..]),
             (Ok(_), Some(Err(error))) => (request.without_tags(&error.to_string()), &[][..]),
@@ -47,9 +66,9 @@ async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], sess
             (Ok(_), None) => (request.resolve::<String>(&[]), &[][..]),
         });
     }
-    let digests = digests(access, &answers, &names).await?;
-    for ((resolution, _), name) in answers.iter_mut().zip(&names) {
-        let key = resolution.tag().zip(name.as_ref()).map(|(tag, name)| name.with_tag(tag));
+    let digests = digests(access, &answers, &places).await?;
+    for ((resolution, _), place) in answers.iter_mut().zip(&places) {
+        let key = resolution.tag().zip(place.as_ref()).map(|(tag, place)| format!("{} {tag}", place.key()));
         if let Some(digest) = key.and_then(|key| digests.get(&key)) {
             resolution.set_digest(digest.clone().map_err(|error| error.to_string()));
         }
@@ -60,17 +79,22 @@ async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], sess
     Ok(show(&answers, args, session)?.or(exit))
 }
 
+fn place<'a>(of: &'a Asked, name: &'a Option<Name>, all: &[Asked]) -> Option<Place<'a>> {
+    let way = all.iter().position(|other| other.connection == of.connection).unwrap_or_default();
+    Some(Place { name: name.as_ref()?, connection: of.connection.as_ref(), way })
+}
+
 /// The digests of the tags that were chosen.
 async fn digests(
     access: &Access,
     answers: &[(Resolution<'_>, &[String])],
-    names: &[Option<Name>],
+    places: &[Option<Place<'_>>],
 ) -> Result<Answers<String, String>> {
-    let chosen = answers.iter().zip(names).filter_map(|((resolution, _), name)| {
-        let (tag, name) = (resolution.tag()?, name.clone()?);
-        Some((name.with_tag(tag), (name, tag.to_owned())))
+    let chosen = answers.iter().zip(places).filter_map(|((resolution, _), place)| {
+        let (tag, place) = (resolution.tag()?, (*place)?);
+        Some((format!("{} {tag}", place.key()), (place, tag.to_owned())))
     });
-    ask_all(chosen.collect(), |(name, tag): (Name, String)| digest(access, name, tag)).await
+    ask_all(chosen.collect(), |(place, tag): (Place<'_>, String)| digest(access, place, tag)).await
 }
 
 /// Asks each question once, several at a time.
@@ -89,12 +113,12 @@ where
     answers.into_iter().collect()
 }
 
-async fn tags(access: &Access, name: Name) -> Result<registry::Result<Vec<String>>> {
-    let repository = access.open(&name, Action::Pull).await?;
+async fn tags(access: &Access, place: Place<'_>) -> Result<registry::Result<Vec<String>>> {
+    let repository = access.open_as(place.name, place.connection).await?;
     Ok(repository.tags().await)
 }
 
-async fn digest(access: &Access, name: Name, tag: String) -> Result<registry::Result<String>> {
-    let repository = access.open(&name, Action::Pull).await?;
+async fn digest(access: &Access, place: Place<'_>, tag: String) -> Result<registry::Result<String>> {
+    let repository = access.open_as(place.name, place.connection).await?;
     Ok(repository.digest_of(&tag).await)
 }

@@ -10,7 +10,8 @@ use kubectl_oci_core::doctor::{
     Access, Answer, Case, Challenge, Connection, Diagnosis, Evidence, Fetch, Login, Progress, RawManifest, Scheme, What,
 };
 
-use crate::registry::{Action, Client, Credentials, Error, Options, Proxy, Repository, Result, Secret, Tls};
+use crate::registry::{Action, Client, Credentials, Error, Options, Repository, Result};
+use crate::ways::Way;
 
 /// More rounds than any case takes: what asks on is broken.
 const MOST_ROUNDS: usize = 64;
@@ -19,15 +20,6 @@ const MOST_ROUNDS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Ways {
     known: Mutex<Vec<(Way, Arc<Client>)>>,
-}
-
-/// What makes one way differ from another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Way {
-    authorities: Option<Vec<u8>>,
-    client: Option<kubectl_oci_core::doctor::ClientCertificate>,
-    skip_verification: bool,
-    proxy: Option<kubectl_oci_core::doctor::Proxy>,
 }
 
 /// Drives a case to its end.
@@ -106,18 +98,13 @@ fn offered_plain_http(name: &Name) -> Name {
 impl Ways {
     /// The way that a connection describes; `lenient` for one that believes any certificate.
     fn to(&self, connection: &Connection, lenient: bool) -> Result<Arc<Client>> {
-        let way = Way {
-            authorities: connection.authorities.clone(),
-            client: connection.client.clone(),
-            skip_verification: connection.skip_verification || lenient,
-            proxy: connection.proxy.clone(),
-        };
+        let way = Way::of(connection, lenient);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = known.iter().find(|(other, _)| *other == way) {
             return Ok(Arc::clone(client));
         }
         // The controller has no credentials but those of the object.
-        let client = Arc::new(Client::new(options(&way), crate::registry::Keychain::Anonymous)?);
+        let client = Arc::new(Client::new(way.amend(Options::default()), crate::registry::Keychain::Anonymous)?);
         known.push((way, Arc::clone(&client)));
         Ok(client)
     }
@@ -127,15 +114,4 @@ impl Ways {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().flat_map(|(_, client)| client.take_warnings()).collect()
     }
-}
-
-fn options(way: &Way) -> Options {
-    let identity = way.client.as_ref().map(|client| (client.certificate.clone(), Secret::new(client.key.clone())));
-    let proxy = way.proxy.as_ref().map_or_else(Proxy::default, |proxy| Proxy::Always {
-        address: proxy.address.clone(),
-        username: proxy.username.clone().unwrap_or_default(),
-        password: Secret::new(proxy.password.clone().unwrap_or_default()),
-    });
-    let tls = Tls { authorities: way.authorities.clone(), identity, insecure_skip_verify: way.skip_verification };
-    Options { tls, proxy, ..Options::default() }
 }
