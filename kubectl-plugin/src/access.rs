@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
 use kubectl_oci_core::config::Config;
@@ -64,7 +65,7 @@ impl Access {
                 .map_err(|error| error.ends("the credentials could not be read"))?,
         };
         Ok(Self {
-            options: Options { tls, ..Options::default() },
+            options: Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() },
             keychain,
             plain_http: args.plain_http,
             registries: config.registries.clone(),
@@ -106,13 +107,20 @@ impl Access {
     }
 
     /// A handle on the repository of an object, reached as the object says: with its Secrets and certificates, through
-    /// its proxy. What it does not say, and whom the command line names, is as for any other repository.
-    pub(crate) async fn open_as(&self, name: &Name, connection: Option<&Connection>) -> Result<Repository> {
-        let Some(connection) = connection else { return self.open(name, Action::Pull).await };
+    /// its proxy. What it does not say, and whom the command line names, is as for any other repository. Any
+    /// certificate is believed where `is_insecure`: the controller's `spec.insecure` is more than plain HTTP.
+    pub(crate) async fn open_as(
+        &self,
+        name: &Name,
+        connection: Option<&Connection>,
+        is_insecure: bool,
+    ) -> Result<Repository> {
         let host = name.registry_host();
-        let client = self.client_for(host, Way::of(connection, false))?;
+        let way = connection.map_or_else(|| Way::insecure(is_insecure), |connection| Way::of(connection, false));
+        let client = self.client_for(host, way)?;
         let is_given = matches!(self.keychain, Keychain::Given(_) | Keychain::Anonymous);
-        if let Some(credentials) = connection.credentials.as_ref().filter(|_| !is_given) {
+        let credentials = connection.and_then(|connection| connection.credentials.as_ref());
+        if let Some(credentials) = credentials.filter(|_| !is_given) {
             return Ok(client.repository_as(name, Action::Pull, credentials.into()));
         }
         let failed = |error: crate::registry::Error| error.ends(format!("{host} could not be asked"));

@@ -24,6 +24,11 @@ impl Way {
         }
     }
 
+    /// One that differs, if at all, by believing any certificate.
+    pub(crate) fn insecure(is_insecure: bool) -> Self {
+        Self { skip_verification: is_insecure, ..Self::default() }
+    }
+
     /// The options with what the way says besides, or instead.
     pub(crate) fn amend(&self, mut options: Options) -> Options {
         if let Some(more) = &self.authorities {

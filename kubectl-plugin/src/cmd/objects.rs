@@ -3,20 +3,23 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use kubectl_oci_core::compat::image_name::Repository as Name;
 use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::diag::FileId;
-use kubectl_oci_core::doctor::{Case, Connection};
+use kubectl_oci_core::doctor::{Cases, Connection};
 use kubectl_oci_core::lint::{Input, read};
 use kubectl_oci_core::model::{File, Kind, OciRepository, Role, Set};
 use kubectl_oci_core::render::Failure;
 use kubectl_oci_core::resolve::Request;
 
 use super::Session;
+use crate::access::Access;
 use crate::check::{Checked, Progress, load};
 use crate::cli::Variables;
 use crate::configs::{Changes, Configs, slashes};
 use crate::error::{Error, Result};
 use crate::input::{Wanted, is_stdin, read_text, two_from_stdin};
+use crate::registry::Repository;
 use crate::term::print_error;
 
 /// What is asked about, and how its registry is reached where an object says so.
@@ -24,6 +27,20 @@ use crate::term::print_error;
 pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) connection: Option<Connection>,
+}
+
+impl Asked {
+    /// Its registry, reached as it says.
+    pub(super) async fn open(&self, access: &Access, name: &Name) -> Result<Repository> {
+        let is_insecure = self.request.insecure && self.request.object.is_some();
+        access.open_as(name, self.connection.as_ref(), is_insecure).await
+    }
+
+    /// Whether both reach a registry in the same way.
+    pub(super) fn goes_with(&self, other: &Self) -> bool {
+        let way = |asked: &Self| (asked.request.insecure, asked.request.object.is_some());
+        self.connection == other.connection && way(self) == way(other)
+    }
 }
 
 impl From<Request> for Asked {
@@ -68,11 +85,12 @@ pub(super) fn of_files(
     }
     let set = Set::new(&files);
     let surroundings = Surroundings::new(&set);
+    let cases = Cases::new(&set, &surroundings);
     let mut out = Vec::new();
     for file in files.iter().take(named) {
         for object in file.objects().filter(|object| object.kind() == Kind::OciRepository) {
             let Some(oci) = OciRepository::of(object) else { continue };
-            let connection = Case::of(object, &set, &surroundings).connection().cloned();
+            let connection = cases.of(object).connection().cloned();
             out.push(Asked { request: Request::of(&oci), connection });
         }
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use kubectl_oci_core::compat::image_name::Repository as Name;
-use kubectl_oci_core::doctor::Connection;
 use kubectl_oci_core::resolve::Resolution;
 
 use super::Session;
@@ -36,7 +35,7 @@ pub(super) fn run(args: &ResolveArgs, asked: &[Asked], session: &Session) -> Res
 #[derive(Clone, Copy)]
 struct Place<'a> {
     name: &'a Name,
-    connection: Option<&'a Connection>,
+    asked: &'a Asked,
     /// The first object that reaches its registry in the same way.
     way: usize,
 }
@@ -80,8 +79,8 @@ async fn resolve(access: &Access, args: &ResolveArgs, asked: &[Asked], session: 
 }
 
 fn place<'a>(of: &'a Asked, name: &'a Option<Name>, all: &[Asked]) -> Option<Place<'a>> {
-    let way = all.iter().position(|other| other.connection == of.connection).unwrap_or_default();
-    Some(Place { name: name.as_ref()?, connection: of.connection.as_ref(), way })
+    let way = all.iter().position(|other| other.goes_with(of)).unwrap_or_default();
+    Some(Place { name: name.as_ref()?, asked: of, way })
 }
 
 /// The digests of the tags that were chosen.
@@ -114,11 +113,11 @@ where
 }
 
 async fn tags(access: &Access, place: Place<'_>) -> Result<registry::Result<Vec<String>>> {
-    let repository = access.open_as(place.name, place.connection).await?;
+    let repository = place.asked.open(access, place.name).await?;
     Ok(repository.tags().await)
 }
 
 async fn digest(access: &Access, place: Place<'_>, tag: String) -> Result<registry::Result<String>> {
-    let repository = access.open_as(place.name, place.connection).await?;
+    let repository = place.asked.open(access, place.name).await?;
     Ok(repository.digest_of(&tag).await)
 }

@@ -154,7 +154,7 @@ impl Layout {
         match (found.as_slice(), name) {
             ([digest], _) => Ok((*digest).clone()),
             ([], Some(name)) => {
-                Err(self.nothing(format!("{} holds nothing of the name {name}", self.shown()), &entries))
+                Err(self.nothing(format!("{} holds nothing of the name {name}", self.shown()), entries))
             }
             ([], None) => Err(self.nothing(format!("{} holds nothing", self.shown()), entries)),
             _ => Err(self.nothing(format!("{} holds more than one artifact", self.shown()), entries)),
