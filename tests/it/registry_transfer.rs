@@ -216,7 +216,7 @@ fn real_registries_take_copies() {
         well(&copy(&from.oci("acme/app:1.0.0"), &format!("oci://{}/acme/copy", registry.host())).go());
         assert_complete(&from, registry.host(), &name, home.path());
     }
-    if let Some(registry) = Process::docker_registry(&Set { htpasswd: Some(HTPASSWD), ..Set::default() }) {
+    if let Some(registry) = Process::docker_registry(&Set { htpasswd: Some(HTPASSWD.to_owned()), ..Set::default() }) {
         let run = copy(&from.oci("acme/app:1.0.0"), &format!("oci://{}/acme/copy", registry.host()));
         well(&run.logged_in(registry.host(), "puller", "secret").go());
     }
