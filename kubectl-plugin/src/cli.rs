@@ -456,5 +456,7 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         let text = format!("{}\n\n{exits}", rename(examples));
         command = command.mut_subcommand(name, |command| command.after_help(text));
     }
+    // What is large takes long, and nothing waits for it.
+    command = command.mut_subcommand("copy", |copy| copy.mut_arg("timeout", |timeout| timeout.default_value("1h")));
     command
 }

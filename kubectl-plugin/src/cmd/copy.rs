@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use kubectl_oci_core::artifact::is_generated_tag;
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME};
@@ -250,25 +249,24 @@ fn count(count: &Count, what: &str) -> String {
 
 /// A line that says how far it is, where somebody looks.
 struct Progress {
-    is_shown: bool,
-    last: Cell<Option<Instant>>,
+    is_wanted: bool,
+    is_shown: Cell<bool>,
 }
 
 impl Progress {
-    fn new(is_shown: bool) -> Self {
-        Self { is_shown, last: Cell::new(None) }
+    fn new(is_wanted: bool) -> Self {
+        Self { is_wanted, is_shown: Cell::new(false) }
     }
 
     fn show(&self, done: u64, total: u64) {
-        let is_due = self.last.get().is_none_or(|last| last.elapsed() > Duration::from_millis(100));
-        if self.is_shown && total > 0 && is_due {
-            self.last.set(Some(Instant::now()));
+        if self.is_wanted && total > 0 {
+            self.is_shown.set(true);
             print_error(&format!("\r\x1b[Kcopying: {} of {}", size(done), size(total)));
         }
     }
 
     fn clear(&self) {
-        if self.last.get().is_some() {
+        if self.is_shown.get() {
             print_error("\r\x1b[K");
         }
     }

@@ -8,8 +8,12 @@ mod graph;
 mod place;
 
 use std::collections::BTreeMap;
+use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
+use futures_util::future::{self, Either};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::render::Failure;
 use serde::Serialize;
@@ -24,6 +28,9 @@ pub(crate) use place::Place;
 /// How many blobs are on their way at a time, and how many manifests.
 const BLOBS_AT_A_TIME: usize = 4;
 const MANIFESTS_AT_A_TIME: usize = 8;
+
+/// How often is shown how far it is.
+const TICK: Duration = Duration::from_millis(200);
 
 /// What is to be copied: a tag or a digest, and the tag that it gets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +90,7 @@ pub(crate) struct Copy<'a> {
     pub(crate) source: &'a Place,
     pub(crate) destination: &'a Place,
     pub(crate) with_referrers: bool,
-    /// Told how many bytes of how many have been done.
+    /// Told now and then how many bytes of how many are there.
     pub(crate) progress: &'a (dyn Fn(u64, u64) + 'a),
 }
 
@@ -127,22 +134,33 @@ impl Copy<'_> {
     async fn blobs(&self, missing: &BTreeMap<&str, &Node>, summary: &mut Summary) -> Result<()> {
         let blobs = Graph::blobs(missing.values().copied());
         let total: u64 = blobs.iter().map(|blob| blob.size).fold(0, u64::saturating_add);
-        let (done, arrived) = (AtomicU64::new(0), AtomicUsize::new(0));
-        (self.progress)(0, total);
+        let (moved, arrived) = (Arc::new(AtomicU64::new(0)), AtomicUsize::new(0));
         let number = blobs.len();
         let sending = blobs.into_iter().map(|blob| {
-            let (done, arrived) = (&done, &arrived);
+            let (moved, arrived) = (&moved, &arrived);
             async move {
-                let pushed = self.destination.put_blob(self.source, &blob.digest, blob.size).await;
-                let pushed =
-                    pushed.map_err(|error| self.interrupted(&error, blob, arrived.load(Ordering::Relaxed), number))?;
+                let pushed = self.destination.put_blob(self.source, &blob.digest, blob.size, moved).await;
+                let so_far = arrived.load(Ordering::Relaxed);
+                let pushed = pushed.map_err(|error| self.interrupted(&error, blob, so_far, number))?;
                 arrived.fetch_add(1, Ordering::Relaxed);
-                let done = done.fetch_add(blob.size, Ordering::Relaxed) + blob.size;
-                (self.progress)(done, total);
+                if pushed != Pushed::Sent {
+                    moved.fetch_add(blob.size, Ordering::Relaxed);
+                }
                 Ok::<_, Error>((pushed, blob.size))
             }
         });
-        let pushed: Vec<(Pushed, u64)> = stream::iter(sending).buffer_unordered(BLOBS_AT_A_TIME).try_collect().await?;
+        let sending = stream::iter(sending).buffer_unordered(BLOBS_AT_A_TIME).try_collect::<Vec<(Pushed, u64)>>();
+        let showing = async {
+            loop {
+                tokio::time::sleep(TICK).await;
+                // What was sent twice, because the first time failed, is counted twice.
+                (self.progress)(moved.load(Ordering::Relaxed).min(total), total);
+            }
+        };
+        let pushed = match future::select(pin!(sending), pin!(showing)).await {
+            Either::Left((pushed, _)) => pushed?,
+            Either::Right((never, _)) => never,
+        };
         for (pushed, size) in pushed {
             summary.blobs.add(pushed);
             summary.bytes += if pushed == Pushed::Sent { size } else { 0 };

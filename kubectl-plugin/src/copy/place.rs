@@ -1,6 +1,7 @@
 //! Where artifacts are copied from and to: repositories, and layouts on disk.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -85,10 +86,24 @@ impl Place {
         }
     }
 
-    /// Makes sure that a blob is here, streaming it from `source` where it is not.
-    pub(super) async fn put_blob(&self, source: &Self, digest: &str, size: u64) -> Result<Pushed> {
+    /// Makes sure that a blob is here, streaming it from `source` where it is not. `moved` counts its bytes.
+    pub(super) async fn put_blob(
+        &self,
+        source: &Self,
+        digest: &str,
+        size: u64,
+        moved: &Arc<AtomicU64>,
+    ) -> Result<Pushed> {
+        let counting = |moved: Arc<AtomicU64>| {
+            move |part: &Bytes| {
+                moved.fetch_add(part.len() as u64, Ordering::Relaxed);
+            }
+        };
         match self {
-            Self::Layout(layout) => layout.write_blob(digest, size, source.parts(digest, size)).await,
+            Self::Layout(layout) => {
+                let parts = source.parts(digest, size).inspect_ok(counting(Arc::clone(moved)));
+                layout.write_blob(digest, size, parts).await
+            }
             Self::Registry(repository) => {
                 let from = match source {
                     Self::Registry(from) => Some(from),
@@ -97,7 +112,8 @@ impl Place {
                 let failed = Arc::new(Mutex::new(None));
                 let open = || {
                     let failed = Arc::clone(&failed);
-                    let parts = source.parts(digest, size).map_err(move |error| {
+                    let parts = source.parts(digest, size).inspect_ok(counting(Arc::clone(moved)));
+                    let parts = parts.map_err(move |error| {
                         *failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                         io::Error::other("the source could not be read")
                     });
