@@ -175,8 +175,9 @@ Examples:
   kubectl oci copy oci-layout://app oci://registry.local:5000/acme/app
   kubectl oci copy oci://ghcr.io/acme/app oci://registry.local:5000/acme/app --all-tags
 
-Interrupted, it goes on where it was. Credentials are those of Docker's configuration, each host's own; of
-two registries, --username is the destination's.";
+Interrupted, the same command goes on where it was. Each host is shown its own credentials
+of Docker's configuration; of two registries, --username is the destination's. skopeo's
+spelling of a layout, oci:DIR[:TAG], is understood too.";
 
 const DELETE_EXAMPLES: &str = "\
 Examples:
