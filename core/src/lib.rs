@@ -21,6 +21,7 @@ pub mod provider;
 pub mod reference;
 pub mod render;
 pub mod resolve;
+pub mod retention;
 pub mod rules;
 pub mod text;
 pub mod verify;

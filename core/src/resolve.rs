@@ -1,7 +1,6 @@
 //! The façade of `resolve`: which tag or digest an OCIRepository means, and why.
 
 use crate::compat::image_name::Repository;
-use crate::compat::provider_host::Provider;
 use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;
 use crate::model::{File, Kind, OciRepository, Text};
@@ -30,8 +29,6 @@ pub struct Request {
     pub layer_media_type: String,
     /// `spec.insecure`
     pub insecure: bool,
-    /// `spec.provider`, where the controller logs in with it: a cloud, and no Secret named.
-    pub provider: Provider,
     /// The first deciding field whose value holds a variable without a value, with that value.
     pub unknown: Option<(&'static str, String)>,
 }
@@ -50,10 +47,6 @@ impl Request {
             tag: text(&reference.tag),
             layer_media_type: text(&oci.layer.media_type),
             insecure: oci.insecure,
-            provider: match &oci.secret_ref {
-                Some(_) => Provider::Generic,
-                None => Provider::parse(&text(&oci.provider)).unwrap_or_default(),
-            },
             unknown: None,
         };
         let deciding: &[(&'static str, &Option<Text<'_>>)] = match out.by() {

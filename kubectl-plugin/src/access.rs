@@ -9,35 +9,38 @@ use std::time::Instant;
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
 use kubectl_oci_core::compat::provider_host::Provider;
 use kubectl_oci_core::config::Config;
+use kubectl_oci_core::doctor::Connection;
 use kubectl_oci_core::render::Failure;
 
 use crate::cli::RegistryArgs;
 use crate::error::{Error, Result, words};
 use crate::exit::Exit;
-use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Logins, Options, Repository, Secret, Tls};
+use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
 use crate::term::print_error;
+use crate::ways::{Way, WaysToClouds};
 
 /// The longest password, or rather token, in bytes.
 const PASSWORD_LIMIT: u64 = 64 * 1024;
-
-/// By the authorities that are believed, and whether anyone is.
-type Clients = BTreeMap<(Option<PathBuf>, bool), Arc<Client>>;
 
 /// The ways to the registries of a run. Each host has the settings that the configuration has for it.
 pub(crate) struct Access {
     options: Options,
     keychain: Keychain,
-    logins: Logins,
+    logins: WaysToClouds,
     /// `--provider`
     provider: Option<Provider>,
     plain_http: bool,
     registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
-    clients: Mutex<Clients>,
+    clients: Mutex<Vec<(Settings, Arc<Client>)>>,
     /// What is to be said beside the answer.
     notes: Mutex<BTreeSet<String>>,
 }
+
+/// What makes one client differ from another: the authorities that the configuration has for a host, and what an
+/// object asks for.
+type Settings = (Option<PathBuf>, Way);
 
 /// What `oci://…` names.
 #[derive(Debug, Clone)]
@@ -70,10 +73,10 @@ impl Access {
         };
         let options = Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() };
         Ok(Self {
-            logins: Logins::new(&options),
+            logins: WaysToClouds::new(&options),
             options,
-            keychain,
             provider: args.provider,
+            keychain,
             plain_http: args.plain_http,
             registries: config.registries.clone(),
             folder: PathBuf::from(&config.folder),
@@ -110,43 +113,47 @@ impl Access {
 
     /// A handle on a repository.
     pub(crate) async fn open(&self, name: &Name, action: Action) -> Result<Repository> {
-        self.open_as(name, action, false, Provider::Generic).await
+        let client = self.client(name.registry_host())?;
+        Ok(client.repository_as(name, action, self.credentials(name, None).await?))
     }
 
-    /// A handle on a repository as an object has it. Where `is_insecure`, any certificate is believed: the
-    /// controller's `spec.insecure` is more than plain HTTP. `provider` is the object's, for which a login is made
-    /// where the person has neither said otherwise nor has credentials for the host.
+    /// A handle on the repository of an object, reached as the object says: with its Secrets, certificates and cloud,
+    /// through its proxy. What it does not say, and whom the command line names, is as for any other repository. Any
+    /// certificate is believed where `is_insecure`: the controller's `spec.insecure` is more than plain HTTP.
     pub(crate) async fn open_as(
         &self,
         name: &Name,
-        action: Action,
+        connection: Option<&Connection>,
         is_insecure: bool,
-        provider: Provider,
     ) -> Result<Repository> {
-        let host = name.registry_host();
-        let client = self.client(host, is_insecure)?;
-        let credentials = self.credentials(name, provider).await?;
-        Ok(client.repository_as(name, action, credentials))
+        let way = connection.map_or_else(|| Way::insecure(is_insecure), |connection| Way::of(connection, false));
+        let client = self.client_for(name.registry_host(), way)?;
+        Ok(client.repository_as(name, Action::Pull, self.credentials(name, connection).await?))
     }
 
-    async fn credentials(&self, name: &Name, provider: Provider) -> Result<Credentials> {
+    /// Whom the command line names; else what the object has, or Docker's configuration; else the object's cloud.
+    async fn credentials(&self, name: &Name, connection: Option<&Connection>) -> Result<Credentials> {
         let host = name.registry_host();
+        let logins = || self.logins.through(connection.and_then(|connection| connection.proxy.as_ref()));
         if let Some(cloud) = self.provider.filter(|cloud| *cloud != Provider::Generic) {
-            let login = self.logins.login(cloud, name).await;
+            let login = logins().login(cloud, name).await;
             let login = login.map_err(|no| Error::Failed { failure: no.failure(host), exit: Exit::Unreachable })?;
             return Ok(login.credentials.clone());
         }
+        let is_given = matches!(self.keychain, Keychain::Given(_) | Keychain::Anonymous);
+        let of_object = connection.filter(|_| !is_given);
+        if let Some(credentials) = of_object.and_then(|connection| connection.credentials.as_ref()) {
+            return Ok(credentials.into());
+        }
         let own = self.keychain.credentials(name).await;
         let own = own.map_err(|error| error.ends(format!("{host} could not be asked")))?;
-        let is_wanted = provider != Provider::Generic && self.provider.is_none();
-        if !is_wanted || !own.is_anonymous() || matches!(self.keychain, Keychain::Anonymous) {
-            return Ok(own);
-        }
+        let cloud = of_object.and_then(|connection| connection.login);
+        let Some(cloud) = cloud.filter(|_| self.provider.is_none() && own.is_anonymous()) else { return Ok(own) };
         // Some of the clouds' repositories are for everybody.
-        match self.logins.login(provider, name).await {
+        match logins().login(cloud, name).await {
             Ok(login) => Ok(login.credentials.clone()),
             Err(no) => {
-                let note = format!("no login to {provider} from here, {host} is asked anonymously: {no}");
+                let note = format!("no login to {cloud} from here, {host} is asked anonymously: {no}");
                 self.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(note);
                 Ok(own)
             }
@@ -154,24 +161,27 @@ impl Access {
     }
 
     /// The client for a host.
-    fn client(&self, host: &str, is_insecure: bool) -> Result<Arc<Client>> {
+    pub(crate) fn client(&self, host: &str) -> Result<Arc<Client>> {
+        self.client_for(host, Way::default())
+    }
+
+    fn client_for(&self, host: &str, way: Way) -> Result<Arc<Client>> {
         let file = self.registries.get(host).and_then(|registry| registry.ca_file.as_ref());
         let file = file.map(|file| self.folder.join(file));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (file, is_insecure);
-        if let Some(client) = clients.get(&key) {
+        let settings = (file, way);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == settings) {
             return Ok(Arc::clone(client));
         }
         let mut options = self.options.clone();
-        options.tls.insecure_skip_verify |= is_insecure;
-        if let Some(file) = &key.0 {
+        if let Some(file) = &settings.0 {
             let mut pem = options.tls.authorities.take().unwrap_or_default();
             pem.extend(read(file, "the authorities' certificates")?);
             options.tls.authorities = Some(pem);
         }
-        let client = Client::new(options, Keychain::Anonymous);
+        let client = Client::new(settings.1.amend(options), self.keychain.clone());
         let client = Arc::new(client.map_err(|error| error.ends("no registry can be asked"))?);
-        clients.insert(key, Arc::clone(&client));
+        clients.push((settings, Arc::clone(&client)));
         Ok(client)
     }
 
@@ -181,7 +191,7 @@ impl Access {
             print_error(&format!("warning: {note}\n"));
         }
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        for warning in clients.values().flat_map(|client| client.take_warnings()) {
+        for warning in clients.iter().flat_map(|(_, client)| client.take_warnings()) {
             print_error(&format!("warning: {warning}\n"));
         }
     }

@@ -1,6 +1,7 @@
 //! The command line. Help, completions and man pages are made from it.
 
 mod registry;
+mod transfer;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use kubectl_oci_core::diag::Severity;
 use kubectl_oci_core::render::FORMATS;
 
 pub(crate) use registry::{InspectArgs, ListArgs, ListFormat, RegistryArgs};
+pub(crate) use transfer::{CopyArgs, DeleteArgs, TagArgs};
 
 const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, before the cluster does";
 
@@ -92,6 +94,15 @@ pub(crate) enum Command {
     /// Show an artifact: manifest, layers, annotations, what refers to it, files
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
+    /// Give an artifact more tags
+    #[command(after_help = TAG_EXAMPLES)]
+    Tag(TagArgs),
+    /// Copy artifacts with their signatures, between registries, and to and from a folder
+    #[command(after_help = COPY_EXAMPLES)]
+    Copy(CopyArgs),
+    /// Delete an artifact, or what a repository need not keep
+    #[command(after_help = DELETE_EXAMPLES)]
+    Delete(DeleteArgs),
     /// Show a rule's page: what it finds, why it matters, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -149,6 +160,30 @@ Examples:
   kubectl oci list oci://ghcr.io/acme/app --semver '>=1.0.0-0' -o wide
   kubectl oci list oci://ghcr.io/acme/app -o name | head
   kubectl oci list oci://registry.local:5000/app --plain-http -o json";
+
+const TAG_EXAMPLES: &str = "\
+Examples:
+  kubectl oci tag oci://ghcr.io/acme/app:1.4.2 --tag latest --tag 1.4
+  kubectl oci tag oci://ghcr.io/acme/app@sha256:… --tag production";
+
+const COPY_EXAMPLES: &str = "\
+Examples:
+  kubectl oci copy oci://ghcr.io/acme/app:1.4.2 oci://registry.local:5000/acme/app
+  kubectl oci copy oci://ghcr.io/acme/app:1.4.2 oci-layout://app
+                                           into a folder, for skopeo `oci:app:1.4.2`,
+                                           for oras `--oci-layout app:1.4.2`
+  kubectl oci copy oci-layout://app oci://registry.local:5000/acme/app
+  kubectl oci copy oci://ghcr.io/acme/app oci://registry.local:5000/acme/app --all-tags
+
+Interrupted, the same command goes on where it was. Each host is shown its own credentials
+of Docker's configuration; of two registries, --username is the destination's. skopeo's
+spelling of a layout, oci:DIR[:TAG], is understood too.";
+
+const DELETE_EXAMPLES: &str = "\
+Examples:
+  kubectl oci delete oci://ghcr.io/acme/app:1.4.2-rc.1
+  kubectl oci delete oci://ghcr.io/acme/app --keep-semver 10 --dry-run
+  kubectl oci delete oci://ghcr.io/acme/app --filter-regex '^pr-' --older-than 30d --referrers --yes";
 
 const COMPLETION_EXAMPLES: &str = "\
 Examples:
@@ -258,6 +293,9 @@ pub(crate) struct ResolveArgs {
     /// How to answer
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: TextOrJson,
+    /// Read Secrets and ServiceAccounts from here
+    #[arg(long = "with", help_heading = "Input", value_name = "PATH", conflicts_with_all = ["url", "semver"], value_hint = ValueHint::AnyPath)]
+    pub(crate) with: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) variables: Variables,
     /// Ask no registry: what needs none is answered, without digests
@@ -412,9 +450,14 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         ("doctor", DOCTOR_EXAMPLES),
         ("list", LIST_EXAMPLES),
         ("inspect", INSPECT_EXAMPLES),
+        ("tag", TAG_EXAMPLES),
+        ("copy", COPY_EXAMPLES),
+        ("delete", DELETE_EXAMPLES),
     ] {
         let text = format!("{}\n\n{exits}", rename(examples));
         command = command.mut_subcommand(name, |command| command.after_help(text));
     }
+    // What is large takes long, and nothing waits for it.
+    command = command.mut_subcommand("copy", |copy| copy.mut_arg("timeout", |timeout| timeout.default_value("1h")));
     command
 }

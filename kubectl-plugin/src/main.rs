@@ -3,6 +3,7 @@
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
 mod access;
+mod answer;
 // Until build, push and pull are here.
 #[allow(dead_code, unused_imports)]
 mod archive;
@@ -10,6 +11,8 @@ mod check;
 mod cli;
 mod cmd;
 mod configs;
+mod copy;
+mod delete;
 mod diff;
 mod doctor;
 mod error;
@@ -20,6 +23,7 @@ mod registry;
 mod repository;
 mod schema;
 mod term;
+mod ways;
 mod write;
 
 use std::process::ExitCode;

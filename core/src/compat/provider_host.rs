@@ -28,10 +28,9 @@ const ECR_SUFFIXES: [&str; 7] =
 const ACR_SUFFIXES: [&str; 4] = [".azurecr.io", ".azurecr.cn", ".azurecr.de", ".azurecr.us"];
 
 /// The values of `spec.provider`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Provider {
     /// No cloud login.
-    #[default]
     Generic,
     /// Elastic Container Registry.
     Aws,

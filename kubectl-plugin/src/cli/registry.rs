@@ -97,6 +97,9 @@ pub(crate) struct InspectArgs {
     /// How to answer
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: TextOrJson,
+    /// Read Secrets and ServiceAccounts from here
+    #[arg(long = "with", help_heading = "Input", value_name = "PATH", conflicts_with = "url", value_hint = ValueHint::AnyPath)]
+    pub(crate) with: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) variables: Variables,
     #[command(flatten)]

@@ -7,7 +7,8 @@ use kubectl_oci_core::model::{Role, Set};
 use kubectl_oci_core::render::{Failure, diagnoses_json, diagnoses_text};
 
 use super::Session;
-use crate::check::{Checked, Progress, load};
+use super::objects::{refuse_failed, refuse_unreadable};
+use crate::check::{Progress, load};
 use crate::cli::{DoctorArgs, TextOrJson};
 use crate::configs::{Changes, Configs, slashes};
 use crate::doctor::{Ways, diagnose};
@@ -49,7 +50,8 @@ fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
         Wanted { paths: &args.filename, with: &args.with, markdown: false, hidden: false, stdin_filename: None };
     let checked = load(&wanted, &configs, None, &mut progress)?;
     progress.finish();
-    refuse_unreadable(&checked)?;
+    refuse_failed(&checked)?;
+    refuse_unreadable(&checked.files)?;
     let set = Set::new(&checked.files);
     let surroundings = Surroundings::new(&set);
     let named = checked.files.iter().filter(|file| file.role == Role::Named);
@@ -62,26 +64,4 @@ fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
         return Err(Error::input(failure));
     }
     Ok(cases)
-}
-
-/// What was not read to its end may mean something else than what was read of it.
-fn refuse_unreadable(checked: &Checked) -> Result<()> {
-    if let Some(skipped) = checked.failed.first() {
-        let failure = Failure::new(format!("{} could not be read", skipped.path));
-        return Err(Error::input(failure.why(skipped.reason.as_str())));
-    }
-    for file in &checked.files {
-        let Some((_, error)) = file.syntax_errors().next() else { continue };
-        let line = file.lines().line(error.span.start()) + 1;
-        let what = format!("{} is not YAML that Kubernetes reads", file.path);
-        let why = format!("line {line}: {}", error.message);
-        if file.role == Role::Context {
-            // The rest of what was given may be all that is needed.
-            print_error(&format!("warning: {what}: {why}\n"));
-            continue;
-        }
-        let help = format!("`kubectl oci lint {}` shows the place", file.path);
-        return Err(Error::input(Failure::new(what).why(why).help(help)));
-    }
-    Ok(())
 }

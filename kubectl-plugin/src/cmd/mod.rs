@@ -2,16 +2,20 @@
 
 mod completion;
 mod config;
+mod copy;
+mod delete;
 mod doctor;
 mod explain;
 mod inspect;
 mod lint;
 mod list;
 mod man;
+mod objects;
 mod online;
 mod resolve;
 mod resolve_online;
 mod rules;
+mod tag;
 mod tags;
 
 use crate::cli::{Cli, Command, ListFormat, TextOrJson};
@@ -35,6 +39,9 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
         Command::Inspect(args) => inspect::run(&args, session),
+        Command::Tag(args) => tag::run(&args, session),
+        Command::Copy(args) => copy::run(&args, session),
+        Command::Delete(args) => delete::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -52,6 +59,9 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Doctor(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
         Command::Inspect(args) => args.output == TextOrJson::Json,
+        Command::Tag(args) => args.answer.is_json(),
+        Command::Copy(args) => args.answer.is_json(),
+        Command::Delete(args) => args.answer.is_json(),
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

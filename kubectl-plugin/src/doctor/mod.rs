@@ -10,9 +10,8 @@ use kubectl_oci_core::doctor::{
     Access, Answer, Case, Challenge, Connection, Diagnosis, Evidence, Fetch, Login, Progress, RawManifest, Scheme, What,
 };
 
-use crate::registry::{
-    self, Action, Client, Credentials, Error, Logins, NoLogin, Options, Proxy, Repository, Result, Secret, Tls,
-};
+use crate::registry::{self, Action, Client, Credentials, Error, NoLogin, Options, Repository, Result};
+use crate::ways::{Way, WaysToClouds};
 
 /// More rounds than any case takes: what asks on is broken.
 const MOST_ROUNDS: usize = 64;
@@ -21,17 +20,7 @@ const MOST_ROUNDS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Ways {
     known: Mutex<Vec<(Way, Arc<Client>)>>,
-    /// Logins to clouds, by the proxy that they go through.
-    logins: Mutex<Vec<(Option<kubectl_oci_core::doctor::Proxy>, Arc<Logins>)>>,
-}
-
-/// What makes one way differ from another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Way {
-    authorities: Option<Vec<u8>>,
-    client: Option<kubectl_oci_core::doctor::ClientCertificate>,
-    skip_verification: bool,
-    proxy: Option<kubectl_oci_core::doctor::Proxy>,
+    logins: WaysToClouds,
 }
 
 /// Drives a case to its end.
@@ -116,18 +105,13 @@ fn offered_plain_http(name: &Name) -> Name {
 impl Ways {
     /// The way that a connection describes; `lenient` for one that believes any certificate.
     fn to(&self, connection: &Connection, lenient: bool) -> Result<Arc<Client>> {
-        let way = Way {
-            authorities: connection.authorities.clone(),
-            client: connection.client.clone(),
-            skip_verification: connection.skip_verification || lenient,
-            proxy: connection.proxy.clone(),
-        };
+        let way = Way::of(connection, lenient);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = known.iter().find(|(other, _)| *other == way) {
             return Ok(Arc::clone(client));
         }
         // The controller has no credentials but those of the object.
-        let client = Arc::new(Client::new(options(&way), registry::Keychain::Anonymous)?);
+        let client = Arc::new(Client::new(way.amend(Options::default()), registry::Keychain::Anonymous)?);
         known.push((way, Arc::clone(&client)));
         Ok(client)
     }
@@ -136,18 +120,7 @@ impl Ways {
     async fn login(&self, connection: &Connection) -> Option<std::result::Result<Arc<registry::Login>, NoLogin>> {
         let provider =
             connection.login.filter(|provider| provider.login(&connection.repository.to_string()).is_ok())?;
-        let logins = {
-            let mut known = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
-            match known.iter().find(|(proxy, _)| *proxy == connection.proxy) {
-                Some((_, logins)) => Arc::clone(logins),
-                None => {
-                    let proxy = proxy(connection.proxy.as_ref());
-                    let logins = Arc::new(Logins::new(&Options { proxy, ..Options::default() }));
-                    known.push((connection.proxy.clone(), Arc::clone(&logins)));
-                    logins
-                }
-            }
-        };
+        let logins = self.logins.through(connection.proxy.as_ref());
         Some(logins.login(provider, &connection.repository).await)
     }
 
@@ -165,19 +138,4 @@ impl Ways {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().flat_map(|(_, client)| client.take_warnings()).collect()
     }
-}
-
-fn proxy(of: Option<&kubectl_oci_core::doctor::Proxy>) -> Proxy {
-    of.map_or_else(Proxy::default, |proxy| Proxy::Always {
-        address: proxy.address.clone(),
-        username: proxy.username.clone().unwrap_or_default(),
-        password: Secret::new(proxy.password.clone().unwrap_or_default()),
-    })
-}
-
-fn options(way: &Way) -> Options {
-    let identity = way.client.as_ref().map(|client| (client.certificate.clone(), Secret::new(client.key.clone())));
-    let proxy = proxy(way.proxy.as_ref());
-    let tls = Tls { authorities: way.authorities.clone(), identity, insecure_skip_verify: way.skip_verification };
-    Options { tls, proxy, ..Options::default() }
 }

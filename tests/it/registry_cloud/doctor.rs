@@ -1,5 +1,6 @@
 //! What `spec.provider` does to resolve, inspect and doctor, and whose identity they say it was.
 
+use kubectl_oci_tests::registry::Registry;
 use kubectl_oci_tests::registry::cloud::Cloud;
 use serde_json::Value;
 
@@ -27,6 +28,19 @@ fn objects_say_their_provider() {
         let outcome = run().program("gcloud", ": >asked; echo gcp-hunter2").and(&["--provider", "generic"]).go();
         assert!(!outcome.folder.path().join("asked").exists(), "{command} asked gcloud all the same");
     }
+}
+
+#[test]
+fn of_two_registries_the_provider_is_its_own_ones() {
+    let site = site();
+    let open = Registry::new();
+    let from = format!("oci://{}/acme/app:1.0.0", site.host);
+    let run = |from: &str, to: &str| site.run(&["copy", from, to, "--provider", "gcp"]).program("gcloud", GCLOUD);
+    let outcome = run(&from, &open.oci("acme/copy")).go();
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    let outcome = run(&format!("{}:1.0.0", open.oci("acme/copy")), &format!("oci://{}/acme/back", site.host)).go();
+    assert_eq!(outcome.code, 0, "{}{}", outcome.stdout, outcome.stderr);
+    open.log().assert_no_credentials(&SECRETS);
 }
 
 #[test]

@@ -96,8 +96,22 @@ fn rules() -> String {
     out
 }
 
-const COMMANDS: &[&str] =
-    &["lint", "fix", "resolve", "doctor", "list", "inspect", "explain", "rules", "config", "completion", "man"];
+const COMMANDS: &[&str] = &[
+    "lint",
+    "fix",
+    "resolve",
+    "doctor",
+    "list",
+    "inspect",
+    "tag",
+    "copy",
+    "delete",
+    "explain",
+    "rules",
+    "config",
+    "completion",
+    "man",
+];
 
 fn reference(binary: &PathBuf) -> Result<String, String> {
     let mut out = format!("# Command line\n\n```console\n{}```\n", run(binary, &["--help"])?);
