@@ -12,7 +12,7 @@ use kubectl_oci_tests::registry::artifact::Artifact;
 use kubectl_oci_tests::registry::cloud::Cloud;
 use kubectl_oci_tests::registry::proxy::Proxy;
 use kubectl_oci_tests::registry::tls::Authority;
-use kubectl_oci_tests::registry::{Auth, Fault, Quirks, Registry};
+use kubectl_oci_tests::registry::{Auth, Fault, Location, Quirks, Registry, Uploads};
 use kubectl_oci_tests::run::{Outcome, Run};
 
 /// In every secret of these tests.
@@ -32,7 +32,9 @@ struct Site {
 impl Site {
     fn new(host: &str, user: &str, password: &str, faults: Vec<Fault>) -> Self {
         let authority = Authority::new("tests");
-        let quirks = Quirks { auth: Some(Auth::basic(user, password)), faults, ..Quirks::default() };
+        // Its own idea of its address is another than ours.
+        let uploads = Uploads { location: Location::Relative, ..Uploads::default() };
+        let quirks = Quirks { auth: Some(Auth::basic(user, password)), faults, uploads, ..Quirks::default() };
         let registry = Registry::with(quirks).tls(authority.server_of(&[host])).start();
         Artifact::flux(&[("app.yaml", "kind: ConfigMap\n")]).put(registry.store(), "acme/app", &["1.0.0"]);
         let proxy = Proxy::start(&[(&format!("{host}:443"), &registry)], None);
