@@ -5,9 +5,10 @@
 //! here is passed over; one that is set up and fails ends the login, as in the clouds' own libraries: whoever names a
 //! key file does not want to be somebody else when it cannot be read.
 //!
-//! No library does this for us. `reqsign` knows AWS and Google (43 crates, 1.8 MB), but keeps to itself which sources
-//! it tried and why each failed, which is what a person needs, and its Azure side is for storage alone. What is left
-//! to write without it is one signature (`aws/signature.rs`), one JWT and a few forms.
+//! No library does this for us. `reqsign` knows AWS and Google (43 crates, 1.8 MB), but goes on where a source fails and
+//! keeps to itself which it tried and why each gave nothing, which is what a person needs; its Azure side is for storage
+//! alone. What is left to write without it is one signature (`aws/signature.rs`), one JWT and a few forms: no crate, and
+//! 0.6 MB of a build without optimisation.
 
 #[cfg(feature = "cloud")]
 mod aws;
