@@ -87,6 +87,10 @@ fn plain(text: &str) -> Scalar<'_> {
 }
 
 fn word(text: &str) -> Scalar<'_> {
+    const LONGEST: usize = "false".len();
+    if text.len() > LONGEST {
+        return Scalar::String(text);
+    }
     match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Scalar::Bool(true),
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Scalar::Bool(false),
