@@ -3,9 +3,8 @@
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
 mod access;
-// Until build, push and pull are here.
-#[allow(dead_code, unused_imports)]
 mod archive;
+mod artifact;
 mod check;
 mod cli;
 mod cmd;
@@ -16,9 +15,11 @@ mod error;
 mod exit;
 mod files;
 mod input;
+mod publish;
 mod registry;
 mod repository;
 mod schema;
+mod stream;
 mod term;
 mod write;
 
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
 fn fail(error: &Error, json: bool, terminal: &Terminal) -> Exit {
     match error {
         Error::ReaderLeft => Exit::Clean,
+        Error::Interrupted => Exit::Interrupted,
         Error::Shown { text, exit } => {
             print_error(text);
             *exit

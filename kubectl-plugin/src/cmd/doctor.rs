@@ -1,5 +1,7 @@
 //! `doctor`.
 
+use std::path::PathBuf;
+
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::doctor::{Case, Diagnosis};
@@ -8,7 +10,7 @@ use kubectl_oci_core::render::{Failure, diagnoses_json, diagnoses_text};
 
 use super::Session;
 use crate::check::{Checked, Progress, load};
-use crate::cli::{DoctorArgs, TextOrJson};
+use crate::cli::{DoctorArgs, TextOrJson, Variables};
 use crate::configs::{Changes, Configs, slashes};
 use crate::doctor::{Ways, diagnose};
 use crate::error::{Error, Result};
@@ -21,7 +23,7 @@ use crate::term::{print, print_error};
 const AT_A_TIME: usize = 8;
 
 pub(super) fn run(args: &DoctorArgs, session: &Session) -> Result<Exit> {
-    let cases = cases(args, session)?;
+    let cases = cases(&args.filename, &args.with, &args.variables, session)?;
     let ways = Ways::default();
     let diagnoses = registry::run(args.timeout, diagnose_all(&cases, &ways))?;
     for warning in ways.take_warnings() {
@@ -42,11 +44,15 @@ async fn diagnose_all(cases: &[Case], ways: &Ways) -> Result<Vec<Diagnosis>> {
 }
 
 /// The objects of the files, with what all files say of them.
-fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
+pub(super) fn cases(
+    filename: &[PathBuf],
+    with: &[PathBuf],
+    variables: &Variables,
+    session: &Session,
+) -> Result<Vec<Case>> {
     let mut progress = Progress::new(session.global.verbose);
-    let configs = Configs::new(&session.global, Changes::of_variables(&args.variables), session.terminal.err)?;
-    let wanted =
-        Wanted { paths: &args.filename, with: &args.with, markdown: false, hidden: false, stdin_filename: None };
+    let configs = Configs::new(&session.global, Changes::of_variables(variables), session.terminal.err)?;
+    let wanted = Wanted { paths: filename, with, markdown: false, hidden: false, stdin_filename: None };
     let checked = load(&wanted, &configs, None, &mut progress)?;
     progress.finish();
     refuse_unreadable(&checked)?;
@@ -55,7 +61,7 @@ fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
     let named = checked.files.iter().filter(|file| file.role == Role::Named);
     let cases: Vec<Case> = named.flat_map(|file| Case::of_file(file, &set, &surroundings)).collect();
     if cases.is_empty() {
-        let names: Vec<String> = args.filename.iter().map(|path| slashes(path)).collect();
+        let names: Vec<String> = filename.iter().map(|path| slashes(path)).collect();
         let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))
             .help("name a manifest with one, or a folder of them");
         return Err(Error::input(failure));

@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+mod build;
 mod completion;
 mod config;
 mod doctor;
@@ -9,6 +10,8 @@ mod lint;
 mod list;
 mod man;
 mod online;
+mod pull;
+mod push;
 mod resolve;
 mod resolve_online;
 mod rules;
@@ -35,6 +38,9 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
         Command::Inspect(args) => inspect::run(&args, session),
+        Command::Build(args) => build::run(&args, session),
+        Command::Push(args) => push::run(&args, session),
+        Command::Pull(args) => pull::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -52,6 +58,9 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Doctor(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
         Command::Inspect(args) => args.output == TextOrJson::Json,
+        Command::Build(args) => args.json,
+        Command::Push(args) => args.json,
+        Command::Pull(args) => args.json,
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

@@ -105,7 +105,7 @@ fn offered_plain_http(name: &Name) -> Name {
 
 impl Ways {
     /// The way that a connection describes; `lenient` for one that believes any certificate.
-    fn to(&self, connection: &Connection, lenient: bool) -> Result<Arc<Client>> {
+    pub(crate) fn to(&self, connection: &Connection, lenient: bool) -> Result<Arc<Client>> {
         let way = Way {
             authorities: connection.authorities.clone(),
             client: connection.client.clone(),
