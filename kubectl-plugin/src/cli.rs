@@ -104,6 +104,9 @@ pub(crate) enum Command {
     /// Pull an artifact and unpack it, as the controller would
     #[command(after_help = PULL_EXAMPLES)]
     Pull(PullArgs),
+    /// Show how the files of an artifact differ from those of a folder, or of another artifact
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArgs),
     /// Show a rule's page: what it finds, why it matters, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -183,6 +186,12 @@ Examples:
   kubectl oci pull -f source.yaml --with secrets/ --output podinfo/
                                            what the object means: its tag, its layer, its Secret
   kubectl oci pull oci://ghcr.io/acme/charts/app:1.0.0 --operation copy --output .";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  kubectl oci diff oci://ghcr.io/acme/app:1.0.0 --path deploy/
+  kubectl oci diff -f source.yaml --with secrets/ --path deploy/
+  kubectl oci diff oci://ghcr.io/acme/app:1.0.0 oci://ghcr.io/acme/app:1.1.0 --json";
 
 const COMPLETION_EXAMPLES: &str = "\
 Examples:
@@ -446,6 +455,7 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         ("build", BUILD_EXAMPLES),
         ("push", PUSH_EXAMPLES),
         ("pull", PULL_EXAMPLES),
+        ("diff", DIFF_EXAMPLES),
         ("list", LIST_EXAMPLES),
         ("inspect", INSPECT_EXAMPLES),
     ] {

@@ -8,6 +8,7 @@ mod artifact;
 mod check;
 mod cli;
 mod cmd;
+mod compare;
 mod configs;
 mod diff;
 mod doctor;

@@ -15,6 +15,7 @@ mod registry_inspect;
 mod registry_interop;
 mod registry_pages;
 mod registry_proxy;
+mod registry_push;
 mod registry_resolve;
 mod registry_speed;
 mod registry_tls;

@@ -20,5 +20,5 @@ pub(crate) use list::{Listed, list};
 pub(crate) use pack::{Options, Packed, Skipped, Source, pack};
 pub(crate) use rules::Exclusions;
 pub(crate) use target::Existing;
-pub(crate) use unpack::{UnpackError, UnpackOptions, Unpacked, unpack};
+pub(crate) use unpack::{UnpackError, UnpackOptions, unpack};
 pub(crate) use walk::Links;

@@ -3,6 +3,7 @@
 mod build;
 mod completion;
 mod config;
+mod diff;
 mod doctor;
 mod explain;
 mod inspect;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Build(args) => build::run(&args, session),
         Command::Push(args) => push::run(&args, session),
         Command::Pull(args) => pull::run(&args, session),
+        Command::Diff(args) => diff::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -61,6 +63,7 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Build(args) => args.json,
         Command::Push(args) => args.json,
         Command::Pull(args) => args.json,
+        Command::Diff(args) => args.json,
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

@@ -51,7 +51,7 @@ impl Package {
             Content::Path(args.path.clone())
         };
         let chart = is_chart.then(|| crate::archive::read_metadata(&args.path)).transpose();
-        let chart = chart.map_err(|error| failed(&args.path.display().to_string(), &error))?;
+        let chart = chart.map_err(|error| pack_failed(&args.path.display().to_string(), &error))?;
         Ok(Self { content, options: options(&args.exclusions), chart })
     }
 
@@ -87,12 +87,12 @@ impl Package {
 
     /// The error of the command that was to pack it.
     pub(crate) fn failed(&self, error: &PackError) -> Error {
-        failed(&self.name(), error)
+        pack_failed(&self.name(), error)
     }
 }
 
 /// As [`Package::failed`], for what was not opened yet.
-pub(crate) fn failed(name: &str, error: &PackError) -> Error {
+pub(crate) fn pack_failed(name: &str, error: &PackError) -> Error {
     Error::input(Failure::new(format!("{name} could not be packed")).why(error.to_string()))
 }
 

@@ -96,8 +96,23 @@ fn rules() -> String {
     out
 }
 
-const COMMANDS: &[&str] =
-    &["lint", "fix", "resolve", "doctor", "list", "inspect", "explain", "rules", "config", "completion", "man"];
+const COMMANDS: &[&str] = &[
+    "lint",
+    "fix",
+    "resolve",
+    "doctor",
+    "list",
+    "inspect",
+    "build",
+    "push",
+    "pull",
+    "diff",
+    "explain",
+    "rules",
+    "config",
+    "completion",
+    "man",
+];
 
 fn reference(binary: &PathBuf) -> Result<String, String> {
     let mut out = format!("# Command line\n\n```console\n{}```\n", run(binary, &["--help"])?);
