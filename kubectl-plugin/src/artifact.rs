@@ -219,13 +219,13 @@ pub(crate) async fn fetch<T: Send + 'static, E: Send + 'static>(
     let what = || format!("the layer of {} could not be read", found.repository);
     let blob = found.repository.blob(&found.layer.digest, found.layer.size).await;
     let mut blob = blob.map_err(|error| error.ends(what()))?;
-    let (inlet, outlet) = pipe();
+    let (mut inlet, outlet) = pipe();
     let thread = tokio::task::spawn_blocking(move || take(outlet));
     let sending = async move {
         while let Some(part) = blob.next().await? {
             progress.add(part.len());
             // A reader that has seen enough says itself why.
-            if !inlet.send(part).await {
+            if !inlet.send(&part).await {
                 return Ok(());
             }
         }

@@ -4,13 +4,17 @@
 //! nobody.
 
 use std::io::{self, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, stream};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 /// How many pieces wait at most.
-const MOST_WAITING: usize = 16;
+const MOST_WAITING: usize = 8;
+
+/// The size of a piece but the last.
+const PIECE: usize = 64 * 1024;
 
 enum Piece {
     Bytes(Bytes),
@@ -18,7 +22,12 @@ enum Piece {
 }
 
 /// The side that bytes go into.
-pub(crate) struct Inlet(Sender<Piece>);
+pub(crate) struct Inlet {
+    pieces: Sender<Piece>,
+    /// What does not fill a piece yet.
+    begun: Vec<u8>,
+    pool: Pool,
+}
 
 /// The side that they come out of.
 pub(crate) struct Outlet {
@@ -30,34 +39,100 @@ pub(crate) struct Outlet {
 /// Two ends of one stream, which holds a few pieces.
 pub(crate) fn pipe() -> (Inlet, Outlet) {
     let (sender, pieces) = channel(MOST_WAITING);
-    (Inlet(sender), Outlet { pieces, piece: Bytes::new(), is_over: false })
+    let inlet = Inlet { pieces: sender, begun: Vec::new(), pool: Pool::default() };
+    (inlet, Outlet { pieces, piece: Bytes::new(), is_over: false })
+}
+
+/// Buffers that were used, to be used again: what one thread allocates and another frees is kept by most allocators
+/// for long, and a large stream would take many times what it holds.
+#[derive(Clone, Default)]
+struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
+
+/// A buffer that goes back when nobody needs it.
+struct Pooled {
+    bytes: Vec<u8>,
+    pool: Pool,
+}
+
+impl Pool {
+    fn take(&self) -> Vec<u8> {
+        let spare = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        spare.unwrap_or_else(|| Vec::with_capacity(PIECE))
+    }
+}
+
+impl AsRef<[u8]> for Pooled {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Pooled {
+    fn drop(&mut self) {
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        self.pool.0.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+    }
 }
 
 impl Inlet {
-    /// Hands on a piece; false where nobody wants more.
-    pub(crate) async fn send(&self, piece: Bytes) -> bool {
-        self.0.send(Piece::Bytes(piece)).await.is_ok()
+    /// Takes as much as fits into the piece that was begun, and says how much that was.
+    fn fill(&mut self, bytes: &[u8]) -> usize {
+        if self.begun.capacity() == 0 {
+            self.begun = self.pool.take();
+        }
+        let taken = bytes.len().min(PIECE - self.begun.len());
+        self.begun.extend_from_slice(&bytes[..taken]);
+        taken
+    }
+
+    /// The piece that was begun, where it is whole, or the last.
+    fn piece(&mut self, is_last: bool) -> Option<Piece> {
+        let is_due = self.begun.len() == PIECE || is_last && !self.begun.is_empty();
+        let bytes = is_due.then(|| std::mem::take(&mut self.begun))?;
+        Some(Piece::Bytes(Bytes::from_owner(Pooled { bytes, pool: self.pool.clone() })))
+    }
+
+    /// Hands on some bytes; false where nobody wants more.
+    pub(crate) async fn send(&mut self, mut bytes: &[u8]) -> bool {
+        while !bytes.is_empty() {
+            let taken = self.fill(bytes);
+            bytes = &bytes[taken..];
+            if let Some(piece) = self.piece(false)
+                && self.pieces.send(piece).await.is_err()
+            {
+                return false;
+            }
+        }
+        true
     }
 
     /// Says that this was all.
-    pub(crate) async fn end(self) {
+    pub(crate) async fn end(mut self) {
         // A reader that has seen enough says itself why.
-        let _ = self.0.send(Piece::End).await;
+        for piece in self.piece(true).into_iter().chain([Piece::End]) {
+            let _ = self.pieces.send(piece).await;
+        }
     }
 
     /// The same, from a thread.
-    pub(crate) fn end_blocking(self) {
-        let _ = self.0.blocking_send(Piece::End);
+    pub(crate) fn end_blocking(mut self) {
+        for piece in self.piece(true).into_iter().chain([Piece::End]) {
+            let _ = self.pieces.blocking_send(piece);
+        }
     }
 }
 
 impl Write for Inlet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let piece = Piece::Bytes(Bytes::copy_from_slice(bytes));
-        self.0.blocking_send(piece).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
-        Ok(bytes.len())
+        let taken = self.fill(bytes);
+        if let Some(piece) = self.piece(false) {
+            self.pieces.blocking_send(piece).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        }
+        Ok(taken)
     }
 
+    /// Pieces are of one size: there is nothing to flush before the end.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -116,11 +191,11 @@ mod tests {
     #[test]
     fn what_is_given_up_does_not_end() {
         let (mut inlet, mut outlet) = pipe();
-        inlet.write_all(b"ab").expect("room");
+        inlet.write_all(&[b'a'; PIECE + 1]).expect("room");
         drop(inlet);
         let mut out = Vec::new();
         assert!(outlet.read_to_end(&mut out).is_err());
-        assert_eq!(out, b"ab");
+        assert_eq!(out.len(), PIECE);
 
         let (mut inlet, mut outlet) = pipe();
         inlet.write_all(b"ab").expect("room");
@@ -134,6 +209,6 @@ mod tests {
     fn nobody_reads_what_nobody_wants() {
         let (mut inlet, outlet) = pipe();
         drop(outlet);
-        assert_eq!(inlet.write(b"a").expect_err("no reader").kind(), io::ErrorKind::BrokenPipe);
+        assert_eq!(inlet.write_all(&[0; PIECE]).expect_err("no reader").kind(), io::ErrorKind::BrokenPipe);
     }
 }

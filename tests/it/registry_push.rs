@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use kubectl_oci_tests::registry::artifact::Artifact;
+use kubectl_oci_tests::registry::artifact::{Artifact, TarEntry, gzip, tar};
 use kubectl_oci_tests::registry::auth::Auth;
+use kubectl_oci_tests::registry::debian::{Process, Set};
+use kubectl_oci_tests::registry::tools::{self, Folder};
 use kubectl_oci_tests::registry::{Does, Fault, Quirks, Registry, Uploads, What, digest};
 use kubectl_oci_tests::run::{Outcome, Run};
 
@@ -272,7 +274,7 @@ fn what_is_interrupted_leaves_nothing() {
                   for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do\n\
                   ls -d old/.kubectl-oci-* >/dev/null 2>&1 && break; sleep 0.2; done\n\
                   ls -d old/.kubectl-oci-* && kill -INT $program; wait $program; echo exit $?";
-    let folder = kubectl_oci_tests::registry::tools::Folder::new("interrupted");
+    let folder = Folder::new("interrupted");
     fs::create_dir(folder.path().join("old")).expect("a folder");
     fs::write(folder.path().join("old/mine"), "mine").expect("a file");
     let bin = kubectl_oci_tests::run::binary();
@@ -317,4 +319,57 @@ fn differences_are_of_files() {
     let refused = Fault::on(What::Any, Does::Refuse(401, "UNAUTHORIZED", "authentication required"));
     registry.change(Quirks { faults: vec![refused], ..Quirks::default() });
     golden(diff(&[&url("old"), "--path", "deploy"]), "diff-no-access");
+}
+
+/// What we push they read, and what they push we read.
+#[test]
+fn other_clients_read_ours_and_we_read_theirs() {
+    let (own, real) = (Registry::new(), Process::docker_registry(&Set::default()));
+    for host in [Some(own.host()), real.as_ref().map(Process::host)].into_iter().flatten() {
+        let home = Folder::new("interop");
+        let url = |tag: &str| format!("oci://{host}/acme/app:{tag}");
+        let pushed = run(&["push", &url("ours"), "--path", "deploy", "--json"]).go();
+        assert_eq!(pushed.code, 0, "{}", pushed.stderr);
+        let answer: serde_json::Value = serde_json::from_str(&pushed.stdout).expect("JSON");
+        let text = |pointer: &str| answer.pointer(pointer).and_then(|it| it.as_str()).expect("a text").to_owned();
+        let (name, layer) = (text("/results/0/digest"), text("/results/0/layer/digest"));
+        let ours = format!("{host}/acme/app:ours");
+        let pulled = |tag: &str| {
+            let pulled = Run::new(&["pull", &url(tag), "--output", "out"]).go();
+            assert_eq!(pulled.code, 0, "{tag}: {}", pulled.stderr);
+            fs::read_to_string(pulled.folder.path().join("out/app.yaml")).expect("a file")
+        };
+        assert_eq!(pulled("ours"), APP);
+        let archive = tar(&[TarEntry::file("app.yaml", APP.as_bytes())]);
+        fs::write(home.path().join("layer.tar.gz"), gzip(&archive)).expect("a file");
+        if let Some(crane) = tools::find("crane") {
+            let run = |arguments: &[&str]| tools::run(&crane, home.path(), arguments);
+            assert_eq!(run(&["digest", &ours]).trim(), name);
+            run(&["validate", "--fast", "--remote", &ours]);
+            let theirs = ours.replace("ours", "crane");
+            run(&["append", "--new_layer", "layer.tar.gz", "--new_tag", &theirs, "--oci-empty-base"]);
+            assert_eq!(pulled("crane"), APP);
+        }
+        if let Some(oras) = tools::find("oras") {
+            let run = |arguments: &[&str]| tools::run(&oras, home.path(), arguments);
+            assert_eq!(digest(run(&["manifest", "fetch", "--plain-http", &ours]).as_bytes()), name);
+            let blob = format!("{host}/acme/app@{layer}");
+            run(&["blob", "fetch", "--plain-http", "--output", "fetched", &blob]);
+            assert_eq!(digest(&fs::read(home.path().join("fetched")).expect("a file")), layer);
+            let file = "layer.tar.gz:application/vnd.cncf.flux.content.v1.tar+gzip";
+            run(&["push", "--plain-http", &ours.replace("ours", "oras"), file]);
+            assert_eq!(pulled("oras"), APP);
+        }
+        if let Some(skopeo) = tools::find("skopeo") {
+            let policy = r#"{"default":[{"type":"insecureAcceptAnything"}]}"#;
+            fs::write(home.path().join("policy.json"), policy).expect("a file");
+            let copy = |from: &str, to: &str| {
+                let flags = ["copy", "--policy", "policy.json", "--src-tls-verify=false", "--dest-tls-verify=false"];
+                tools::run(&skopeo, home.path(), &[&flags[..], &[from, to]].concat())
+            };
+            copy(&format!("docker://{ours}"), "oci:layout:ours");
+            copy("oci:layout:ours", &format!("docker://{}", ours.replace("ours", "skopeo")));
+            assert_eq!(pulled("skopeo"), APP);
+        }
+    }
 }

@@ -58,14 +58,14 @@ pub(crate) enum PackageKind {
 /// `build`
 #[derive(Debug, Args)]
 pub(crate) struct BuildArgs {
-    #[command(flatten)]
-    pub(crate) package: PackageArgs,
     /// The archive to write; `-` is standard output. artifact.tgz, or NAME-VERSION.tgz for a chart, where none is named
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) output: Option<PathBuf>,
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) package: PackageArgs,
     #[command(flatten)]
     pub(crate) checks: PackageChecks,
 }
@@ -76,6 +76,12 @@ pub(crate) struct PushArgs {
     /// Where to: oci://HOST/NAME:TAG. A chart's tag is its version, and need not be written
     #[arg(value_name = "URL")]
     pub(crate) url: String,
+    /// Use the media types of container images, for registries that take no others
+    #[arg(long, conflicts_with = "kind")]
+    pub(crate) media_type_compat: bool,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) package: PackageArgs,
     /// Where the content comes from, such as the URL of the Git repository
@@ -95,12 +101,6 @@ pub(crate) struct PushArgs {
     /// What is done anyway
     #[arg(long, hide = true)]
     pub(crate) reproducible: bool,
-    /// Use the media types of container images, for registries that take no others
-    #[arg(long, conflicts_with = "kind")]
-    pub(crate) media_type_compat: bool,
-    /// Answer in JSON
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) checks: PackageChecks,
     #[command(flatten)]
@@ -132,8 +132,6 @@ pub(crate) struct PullArgs {
     /// Where to: a folder; for a layer that is copied, a folder or a file
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) output: PathBuf,
-    #[command(flatten)]
-    pub(crate) artifact: ArtifactArgs,
     /// What is done with the layer
     #[arg(long, value_name = "OPERATION", conflicts_with = "filename", default_value = "extract")]
     pub(crate) operation: Operation,
@@ -143,6 +141,8 @@ pub(crate) struct PullArgs {
     /// Answer in JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) artifact: ArtifactArgs,
     #[command(flatten)]
     pub(crate) registry: RegistryArgs,
 }
@@ -175,13 +175,13 @@ pub(crate) struct DiffArgs {
     /// The folder or file to compare with, as `push` would pack it
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) path: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) artifact: ArtifactArgs,
     #[command(flatten)]
     pub(crate) exclusions: ExclusionArgs,
-    /// Answer in JSON
-    #[arg(long)]
-    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) registry: RegistryArgs,
 }

@@ -42,12 +42,13 @@ pub(super) fn run(args: &BuildArgs, session: &Session) -> Result<Exit> {
     })?;
     let packed = packed.map_err(|error| failed(&package, &output, &error))?;
     let publication = publication(&package, &packed, slashes(&output), findings);
-    let text = if args.json {
-        publication_json(&publication)
-    } else if session.global.quiet {
-        return Ok(Exit::Clean);
-    } else {
-        publication_text(&publication, session.global.verbose, &session.terminal.out)
+    if !args.json {
+        print_error(&push_findings_text(&publication.findings, &session.terminal.err));
+    }
+    let text = match (args.json, session.global.quiet) {
+        (true, _) => publication_json(&publication),
+        (false, true) => String::new(),
+        (false, false) => publication_text(&publication, session.global.verbose, &session.terminal.out),
     };
     if to_stdout {
         print_error(&text)
@@ -114,15 +115,12 @@ pub(super) fn refuse(findings: &[PushFinding], checks: &PackageChecks, done: &st
     let look = &session.terminal.err;
     let text = push_findings_text(findings, look);
     print_error(&text);
+    let name = |finding: &PushFinding| match &finding.path {
+        Some(path) => format!("{} ({path})", finding.rule),
+        None => finding.rule.to_owned(),
+    };
     let failure = Failure::new(format!("nothing was {done}: the check found what is not to be there"))
-        .why(
-            findings
-                .iter()
-                .filter(|finding| fails(finding))
-                .map(|finding| finding.message.clone())
-                .collect::<Vec<_>>()
-                .join("; "),
-        )
+        .why(findings.iter().filter(|finding| fails(finding)).map(name).collect::<Vec<_>>().join(", "))
         .help("mend it, or go on without --check");
     Err(Error::Failed { failure, exit: Exit::Found })
 }

@@ -93,7 +93,10 @@ impl Package {
 
 /// As [`Package::failed`], for what was not opened yet.
 pub(crate) fn pack_failed(name: &str, error: &PackError) -> Error {
-    Error::input(Failure::new(format!("{name} could not be packed")).why(error.to_string()))
+    let words = error.to_string();
+    // The folder itself need not be named twice.
+    let why = words.strip_prefix(&format!("{name}: ")).unwrap_or(&words).to_owned();
+    Error::input(Failure::new(format!("{name} could not be packed")).why(why))
 }
 
 /// How a folder is packed.

@@ -4,7 +4,7 @@
 use std::io;
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::future::join;
 use futures_util::{Stream, StreamExt, stream};
 
@@ -19,7 +19,7 @@ use crate::term::Progress;
 const SMALL: usize = 12 * 1024 * 1024;
 
 /// How large the pieces are for registries that take no stream.
-const PIECE: usize = 8 * 1024 * 1024;
+const PIECE: usize = 4 * 1024 * 1024;
 
 /// How a layer got into the repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,9 +40,9 @@ pub(crate) async fn pack_and_push(
     let (packing, greeting) = join(begin(package, progress), repository.greeting()).await;
     greeting.map_err(|error| failed(repository, "the registry could not be asked", &error))?;
     match packing? {
-        Packing::Whole(bytes, packed) => {
+        Packing::Whole(pieces, packed) => {
             let described = describe(&packed.layer).await?;
-            let (way, ()) = whole(repository, bytes, &packed.layer, &described).await?;
+            let (way, ()) = whole(repository, pieces, &packed.layer, &described).await?;
             Ok((packed, described, way))
         }
         Packing::Begun(begun) => {
@@ -56,7 +56,7 @@ pub(crate) async fn pack_and_push(
 
 /// A package that is packed, or is being packed.
 enum Packing {
-    Whole(Bytes, Packed),
+    Whole(Vec<Bytes>, Packed),
     Begun(Begun),
 }
 
@@ -93,9 +93,7 @@ async fn begin(package: &Arc<Package>, progress: &Progress) -> Result<Packing> {
             }
             Ok(None) => {
                 let packed = join_thread(package, thread).await?;
-                let mut bytes = BytesMut::with_capacity(size);
-                beginning.iter().for_each(|piece| bytes.extend_from_slice(piece));
-                return Ok(Packing::Whole(bytes.freeze(), packed));
+                return Ok(Packing::Whole(beginning, packed));
             }
             // The thread says why.
             Err(error) => return Err(join_thread(package, thread).await.err().unwrap_or_else(|| error.into())),
@@ -112,8 +110,9 @@ async fn join_thread(package: &Package, thread: Thread) -> Result<Packed> {
 }
 
 /// Layer and configuration side by side.
-async fn whole(repository: &Repository, bytes: Bytes, layer: &Layer, described: &Described) -> Result<(Way, ())> {
-    let layer = repository.push_blob(&layer.digest, bytes, None);
+async fn whole(repository: &Repository, pieces: Vec<Bytes>, layer: &Layer, described: &Described) -> Result<(Way, ())> {
+    let open = || Ok(stream::iter(pieces.clone().into_iter().map(Ok)));
+    let layer = repository.push_blob_from(&layer.digest, layer.size, None, open);
     let (layer, config) = join(layer, push_config(repository, described)).await;
     let pushed = layer.map_err(|error| failed(repository, "the layer could not be uploaded", &error))?;
     config?;
@@ -173,14 +172,28 @@ fn finished(repository: &Repository, packed: Packed, sent: &str) -> Result<Packe
 /// The error of an upload that failed: what is there then, and what the caller may lack.
 pub(crate) fn failed(repository: &Repository, what: &str, error: &registry::Error) -> Error {
     let mut failure = error.failure(format!("{what} to {repository}; nothing was tagged"));
-    if error.is_refusal() {
-        failure.help = Some(
-            "log in as somebody who may write (`docker login`, or --username and --password-stdin); a workflow of \
-             GitHub needs `permissions: {packages: write}`, and a package of another repository has to be linked to it"
-                .to_owned(),
-        );
-    } else if error.is_not_found() {
-        failure.help = Some("many registries want the repository to be made before".to_owned());
+    if let Some(help) = help(error) {
+        failure.help = Some(help.to_owned());
     }
     Error::Failed { failure, exit: error.exit() }
+}
+
+fn help(error: &registry::Error) -> Option<&'static str> {
+    let has_code = |code: &str| error.status().is_some_and(|status| status.has_code(code));
+    if error.is_refusal() {
+        return Some(
+            "log in as somebody who may write (`docker login`, or --username and --password-stdin); a workflow of \
+             GitHub needs `permissions: {packages: write}`, and a package of another repository has to be linked to it",
+        );
+    }
+    if error.is_not_found() {
+        return Some("many registries want the repository to be made before");
+    }
+    if has_code("TAG_INVALID") || error.status().is_some_and(|status| status.status() == 409) {
+        return Some("tags of this repository do not move: push to a new one");
+    }
+    if has_code("MANIFEST_INVALID") || has_code("UNSUPPORTED") {
+        return Some("where the registry takes images alone: --media-type-compat");
+    }
+    None
 }

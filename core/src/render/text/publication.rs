@@ -8,16 +8,15 @@ use super::count;
 use super::look::{Look, wrap};
 use super::table::size;
 
-/// What was built or pushed. `all`: the largest files too.
+/// What was built or pushed, without what was found. `all`: the largest files too.
 pub fn publication_text(of: &Publication, all: bool, look: &Look) -> String {
-    let mut out = push_findings_text(&of.findings, look);
     let tag = of.tag.as_ref().map_or_else(String::new, |tag| format!(":{tag}"));
     let head = match (&of.url, &of.file) {
         (Some(url), _) => format!("{} {}", look.good("pushed"), look.bold(&one_line(&format!("{url}{tag}")))),
         (None, Some(file)) => format!("{} {}", look.good("built"), look.bold(&one_line(file))),
         (None, None) => look.good("built"),
     };
-    out.push_str(&format!("{head}\n"));
+    let mut out = format!("{head}\n");
     if let Some(digest) = &of.digest {
         out.push_str(&row("digest", digest));
     }
