@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
 use kubectl_oci_core::config::Config;
@@ -17,6 +18,9 @@ use crate::term::print_error;
 /// The longest password, or rather token, in bytes.
 const PASSWORD_LIMIT: u64 = 64 * 1024;
 
+/// By the authorities that are believed, and whether anyone is.
+type Clients = BTreeMap<(Option<PathBuf>, bool), Arc<Client>>;
+
 /// The ways to the registries of a run. Each host has the settings that the configuration has for it.
 pub(crate) struct Access {
     options: Options,
@@ -25,8 +29,7 @@ pub(crate) struct Access {
     registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
-    /// By the authorities that are believed.
-    clients: Mutex<BTreeMap<Option<PathBuf>, Arc<Client>>>,
+    clients: Mutex<Clients>,
 }
 
 /// What `oci://…` names.
@@ -59,7 +62,7 @@ impl Access {
                 .map_err(|error| error.ends("the credentials could not be read"))?,
         };
         Ok(Self {
-            options: Options { tls, ..Options::default() },
+            options: Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() },
             keychain,
             plain_http: args.plain_http,
             registries: config.registries.clone(),
@@ -96,27 +99,35 @@ impl Access {
 
     /// A handle on a repository.
     pub(crate) async fn open(&self, name: &Name, action: Action) -> Result<Repository> {
+        self.open_as(name, action, false).await
+    }
+
+    /// A handle on a repository, in which any certificate is believed where `is_insecure`: the controller's
+    /// `spec.insecure` is more than plain HTTP.
+    pub(crate) async fn open_as(&self, name: &Name, action: Action, is_insecure: bool) -> Result<Repository> {
         let failed = |error: crate::registry::Error| error.ends(format!("{} could not be asked", name.registry_host()));
-        self.client(name.registry_host())?.repository(name, action).await.map_err(failed)
+        self.client(name.registry_host(), is_insecure)?.repository(name, action).await.map_err(failed)
     }
 
     /// The client for a host.
-    pub(crate) fn client(&self, host: &str) -> Result<Arc<Client>> {
+    pub(crate) fn client(&self, host: &str, is_insecure: bool) -> Result<Arc<Client>> {
         let file = self.registries.get(host).and_then(|registry| registry.ca_file.as_ref());
         let file = file.map(|file| self.folder.join(file));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&file) {
+        let key = (file, is_insecure);
+        if let Some(client) = clients.get(&key) {
             return Ok(Arc::clone(client));
         }
         let mut options = self.options.clone();
-        if let Some(file) = &file {
+        options.tls.insecure_skip_verify |= is_insecure;
+        if let Some(file) = &key.0 {
             let mut pem = options.tls.authorities.take().unwrap_or_default();
             pem.extend(read(file, "the authorities' certificates")?);
             options.tls.authorities = Some(pem);
         }
         let client = Client::new(options, self.keychain.clone());
         let client = Arc::new(client.map_err(|error| error.ends("no registry can be asked"))?);
-        clients.insert(file, Arc::clone(&client));
+        clients.insert(key, Arc::clone(&client));
         Ok(client)
     }
 

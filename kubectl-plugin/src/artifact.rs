@@ -167,12 +167,12 @@ async fn open(sources: &Sources, wanted: &Wanted, request: &Request) -> Result<R
     }
     let Connection { repository, credentials, authorities, client, skip_verification, proxy, .. } = connection;
     let name = sources.access.named(repository);
-    let is_plain_way = authorities.is_none() && client.is_none() && proxy.is_none() && !skip_verification;
+    let is_plain_way = authorities.is_none() && client.is_none() && proxy.is_none();
     if is_plain_way && credentials.is_none() {
-        return sources.access.open(&name, Action::Pull).await;
+        return sources.access.open_as(&name, Action::Pull, *skip_verification).await;
     }
     let client = if is_plain_way {
-        sources.access.client(name.registry_host())?
+        sources.access.client(name.registry_host(), *skip_verification)?
     } else {
         sources.ways.to(connection, false).map_err(|error| error.ends("the registry cannot be asked"))?
     };

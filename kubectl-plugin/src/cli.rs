@@ -22,8 +22,8 @@ const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, befor
 const LONG_ABOUT: &str = "\
 Lint, resolve and explain Flux OCIRepository objects, before the cluster does.
 
-Agrees with Flux's source-controller, says why something is wrong and what to do about it, and \
-needs neither a cluster nor the network.";
+Agrees with Flux's source-controller, and says why something is wrong and what to do about it. Manifests \
+are checked offline; `doctor` and `lint --online` ask the registry as the controller does.";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,6 +31,8 @@ Examples:
   kubectl oci fix --diff clusters/         what would be mended, as a difference
   kubectl oci resolve -f source.yaml --tags tags.txt
                                            which tag a range selects, and why no other
+  kubectl oci doctor -f source.yaml --with secrets/
+                                           why a source is not Ready, and what to do
   kubectl oci explain ref-mutable-tag      what a rule finds, and why it matters";
 
 /// The whole command line.
@@ -279,6 +281,7 @@ pub(crate) struct Variables {
 #[derive(Debug, Args)]
 pub(crate) struct ResolveArgs {
     /// A repository or an artifact, without a manifest: oci://HOST/NAME[:TAG]
+    #[allow(rustdoc::broken_intra_doc_links)] // It is the text of the help.
     #[arg(value_name = "URL", conflicts_with = "filename")]
     pub(crate) url: Option<String>,
     /// Manifests with OCIRepository objects; `-` is standard input

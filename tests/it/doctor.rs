@@ -86,7 +86,7 @@ fn online(folder: &Path, case: &Case, secrets: &Path) -> String {
         id.and_then(rule).is_some_and(|rule| rule.scope == Scope::Registry)
     };
     let text = String::from_utf8_lossy(&output.stdout).replace(&format!("{}/", folder.display()), "");
-    text.lines().filter(asks).map(|line| format!("{line}\n")).collect()
+    text.lines().filter(asks).collect::<Vec<_>>().join("\n")
 }
 
 /// A false error is the worst of all: what came out ready carries none.
@@ -158,10 +158,41 @@ fn recorded_outcomes_are_reproduced() {
     assert_eq!(done.len(), 116);
     let together = |each: fn(&Done) -> &str| {
         done.iter().fold(String::new(), |mut out, done| {
-            let _ = write!(out, "{}", each(done));
+            let _ = writeln!(out, "{}", each(done));
             out
         })
     };
     golden::check(&recordings().join("diagnoses.txt"), &together(|done| &done.text));
-    golden::check(&recordings().join("online.txt"), &together(|done| &done.found));
+    golden::check(
+        &recordings().join("online.txt"),
+        &together(|done| &done.found)
+            .lines()
+            .filter(|line| !line.is_empty())
+            .fold(String::new(), |out, line| out + line + "\n"),
+    );
+    consumers(&registries, &folder, &secrets);
+}
+
+/// What consumes the sources: no finding of the registry may contradict what the controllers did.
+fn consumers(registries: &Registries, folder: &Path, secrets: &Path) {
+    let text = std::fs::read_to_string(recordings().join("consumers.jsonl")).expect("the recorded consumers");
+    let mut said = String::new();
+    let mut failures = Vec::new();
+    for line in text.lines() {
+        let value: Value = serde_json::from_str(line).expect("JSON");
+        let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let case = Case { name: text("name"), manifest: text("manifests"), outcome: value["outcome"].clone() };
+        let manifest = registries.today(&case.manifest);
+        std::fs::write(folder.join(format!("{}.yaml", case.name)), manifest).expect("a manifest");
+        let found = online(folder, &case, secrets);
+        failures.extend(false_error(&case, &found));
+        let missed = case.outcome["message"].as_str().is_some_and(|words| words.contains("path not found"))
+            && !found.contains("kustomization-path-missing");
+        if missed {
+            failures.push(format!("{}: the missing folder is not found", case.name));
+        }
+        let _ = writeln!(said, "{}: {}", case.name, registries.as_recorded(&found));
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    golden::check(&recordings().join("online-consumers.txt"), &said);
 }

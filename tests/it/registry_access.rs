@@ -155,7 +155,7 @@ fn refusals_keep_the_registrys_words() {
         for (name, fault) in cases {
             scope.spawn(move || {
                 let registry = guarded(bearer(), vec![fault]);
-                let timeout = if name == "access-token-slow" { 2 } else { 12 };
+                let timeout = if name == "access-token-slow" { 5 } else { 20 };
                 let outcome = list(&registry).timeout(&format!("{timeout}s")).go();
                 outcome.golden(name).assert_within(Duration::from_secs(timeout)).assert_silent_about(&SECRETS);
                 assert_ne!(outcome.code, 0, "{name}");

@@ -2,6 +2,7 @@
 //!
 //! Each has a golden with the exit code and the words; none may hang, and none may make up a digest.
 
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -10,9 +11,9 @@ use kubectl_oci_tests::registry::{Connections, Does, Fault, Quirks, Registry, Wh
 use kubectl_oci_tests::run::{Outcome, Run};
 
 /// For what hangs.
-const SHORT: Duration = Duration::from_secs(2);
+const SHORT: Duration = Duration::from_secs(5);
 /// For what is tried again until the tries are used up.
-const LONG: Duration = Duration::from_secs(12);
+const LONG: Duration = Duration::from_secs(20);
 
 fn app() -> Artifact {
     Artifact::flux(&[("app.yaml", "kind: ConfigMap\n")])
@@ -34,21 +35,25 @@ fn html() -> Does {
     Does::Say(502, "text/html", "<html><head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body></html>\r\n")
 }
 
-/// All of them at once: most wait.
+/// Many of them at once: most wait.
 fn at_once(
     cases: Vec<(&'static str, Vec<Fault>)>,
     check: impl Fn(&'static str, &Registry, &Outcome) + Sync,
     output: &str,
 ) {
+    let cases = Mutex::new(cases);
     thread::scope(|scope| {
-        for (name, faults) in cases {
-            let check = &check;
-            scope.spawn(move || {
-                let hangs = faults.iter().any(|fault| matches!(fault.does, Does::SlowFirstByte(_) | Does::Drip(..)));
-                let registry = spoiled(faults);
-                let outcome = list(&registry, output).timeout(if hangs { "2s" } else { "12s" }).go();
-                outcome.assert_within(if hangs { SHORT } else { LONG });
-                check(name, &registry, &outcome);
+        for _ in 0..12 {
+            scope.spawn(|| {
+                loop {
+                    let Some((name, faults)) = cases.lock().expect("the cases").pop() else { return };
+                    let hangs =
+                        faults.iter().any(|fault| matches!(fault.does, Does::SlowFirstByte(_) | Does::Drip(..)));
+                    let registry = spoiled(faults);
+                    let outcome = list(&registry, output).timeout(if hangs { "5s" } else { "20s" }).go();
+                    outcome.assert_within(if hangs { SHORT } else { LONG });
+                    check(name, &registry, &outcome);
+                }
             });
         }
     });
@@ -206,12 +211,17 @@ fn one_bad_tag_spoils_no_list() {
 
 #[test]
 fn connections_that_come_to_nothing_end_in_time() {
-    for (connections, name) in
-        [(Connections::ClosedAtOnce, "connections-closed"), (Connections::Silent, "connections-silent")]
-    {
-        let registry = Registry::with(Quirks { connections, ..Quirks::default() }).start();
-        list(&registry, "name").timeout("2s").go().golden(name).assert_within(SHORT);
-    }
+    thread::scope(|scope| {
+        for (connections, name, timeout) in
+            [(Connections::ClosedAtOnce, "connections-closed", 20), (Connections::Silent, "connections-silent", 4)]
+        {
+            scope.spawn(move || {
+                let registry = Registry::with(Quirks { connections, ..Quirks::default() }).start();
+                let outcome = list(&registry, "name").timeout(&format!("{timeout}s")).go();
+                outcome.golden(name).assert_within(Duration::from_secs(timeout));
+            });
+        }
+    });
     let gone = Registry::new();
     let host = gone.host().to_owned();
     drop(gone);

@@ -77,8 +77,8 @@ fn helpers_that_fail_are_said_so() {
         for (name, script) in cases {
             scope.spawn(move || {
                 let registry = guarded();
-                let outcome = with_helper(&registry, script).timeout("2s").go();
-                outcome.golden(name).assert_within(Duration::from_secs(2)).assert_silent_about(&SECRETS);
+                let outcome = with_helper(&registry, script).timeout("4s").go();
+                outcome.golden(name).assert_within(Duration::from_secs(4)).assert_silent_about(&SECRETS);
                 assert_ne!(outcome.code, 0);
                 assert_eq!(registry.log().lines(), Vec::<String>::new(), "asked all the same");
                 if let Ok(pid) = std::fs::read_to_string(outcome.folder.path().join("pid")) {

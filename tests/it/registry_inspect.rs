@@ -39,7 +39,7 @@ fn faulty(on: What, does: Does) -> Quirks {
 fn inspect(registry: &Registry, reference: &str) -> Run {
     Run::new(&["inspect", &format!("{}{reference}", registry.oci("acme/app"))])
         .placeholder(registry.host(), "[REGISTRY]")
-        .timeout("12s")
+        .timeout("20s")
 }
 
 fn names(outcome: &Outcome) -> usize {
@@ -56,7 +56,7 @@ fn goldens(cases: Vec<(&'static str, Quirks, &'static [&'static str])>) {
             scope.spawn(move || {
                 let registry = with(quirks);
                 let outcome = inspect(&registry, ":1.0.0").and(arguments).go();
-                outcome.golden(name).assert_within(Duration::from_secs(12));
+                outcome.golden(name).assert_within(Duration::from_secs(20));
                 let sent =
                     registry.log().entries().iter().map(|entry| entry.sent).filter(|&sent| sent != u64::MAX).max();
                 assert!(sent.unwrap_or(0) < 128 << 20, "{name}: {sent:?} bytes were read");
@@ -127,6 +127,14 @@ fn what_fails_is_told() {
         (
             "inspect-referrers-circle",
             referrers(Does::Header("Link", "</v2/acme/app/tags/list>; rel=\"next\"".to_owned())),
+            &[],
+        ),
+        (
+            "inspect-cosign-tags-denied",
+            Quirks {
+                faults: vec![Fault::on(What::Manifest, Does::Refuse(403, "DENIED", "not for you")).method("HEAD")],
+                ..Quirks::default()
+            },
             &[],
         ),
         ("inspect-referrers-denied", referrers(Does::Refuse(403, "DENIED", "not for you")), &[]),

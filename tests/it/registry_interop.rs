@@ -88,6 +88,33 @@ fn crane_works_with_credentials_pages_and_blobs_elsewhere() {
 }
 
 #[test]
+fn crane_works_with_every_kind_of_upload() {
+    let home = Folder::new("interop");
+    for uploads in [
+        Uploads { location: Location::Query, ..Uploads::default() },
+        Uploads { mounts_refused: true, ..Uploads::default() },
+        Uploads { monolithic_ignored: true, ..Uploads::default() },
+    ] {
+        let registry = Registry::with(Quirks { uploads, ..Quirks::default() }).start();
+        with_crane(registry.host(), home.path());
+    }
+    // crane gives up where nothing says where to go, and where an upload is lost.
+    let Some(crane) = tools::find("crane") else { return };
+    for uploads in [
+        Uploads { location: Location::Missing, ..Uploads::default() },
+        Uploads { lost: usize::MAX, ..Uploads::default() },
+        Uploads { largest: Some(10), ..Uploads::default() },
+    ] {
+        let registry = Registry::with(Quirks { uploads: uploads.clone(), ..Quirks::default() }).start();
+        let target = format!("{}:1.0.0", registry.reference("acme/app"));
+        let arguments = ["append", "--new_layer", "layer.tar.gz", "--new_tag", &target, "--oci-empty-base"];
+        let mut command = tools::command(&crane, home.path(), &arguments);
+        assert!(!command.output().expect("crane").status.success(), "{uploads:?}");
+        assert_eq!(registry.store().resolve("acme/app", "1.0.0"), None, "{uploads:?}");
+    }
+}
+
+#[test]
 fn crane_works_with_tls() {
     let Some(crane) = tools::find("crane") else { return };
     let (authority, home) = (Authority::new("tests"), Folder::new("interop"));
@@ -189,7 +216,7 @@ fn real_registries_start_and_work() {
     if let Some(registry) = Process::docker_registry(&Set::default()) {
         with_crane(registry.host(), home.path());
     }
-    if let Some(registry) = Process::docker_registry(&Set { htpasswd: Some(HTPASSWD), ..Set::default() }) {
+    if let Some(registry) = Process::docker_registry(&Set { htpasswd: Some(HTPASSWD.to_owned()), ..Set::default() }) {
         log_in(home.path(), registry.host(), "puller", "secret");
         with_crane(registry.host(), home.path());
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use kubectl_oci_tests::registry::artifact::Artifact;
+use kubectl_oci_tests::registry::recorded::Recorded;
 use kubectl_oci_tests::registry::{Auth, Does, Fault, PageLink, Quirks, Registry, What};
 use kubectl_oci_tests::run::{Outcome, Run};
 
@@ -105,7 +106,7 @@ fn what_fails_is_told_in_the_controllers_words() {
         for (name, reference, quirks) in cases {
             scope.spawn(move || {
                 let registry = with(quirks);
-                let timeout = if name == "resolve-slow" { "2s" } else { "20s" };
+                let timeout = if name == "resolve-slow" { "5s" } else { "20s" };
                 resolve(&registry, reference).timeout(timeout).go().golden(name);
             });
         }
@@ -124,4 +125,60 @@ fn the_digest_of_a_tag_is_the_registrys_word_as_for_the_controller() {
         outcome.stdout
     );
     assert_eq!(registry.log().count("GET", "manifests/"), 0, "{:?}", registry.log().lines());
+}
+
+/// The cases that need nothing but the registry.
+#[test]
+fn recorded_objects_come_to_the_controllers_revisions() {
+    let Some(recorded) = Recorded::start() else { return };
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("controller/cases.jsonl");
+    let text = std::fs::read_to_string(cases).expect("recorded cases");
+    let cases = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a case"));
+    let cases: Vec<serde_json::Value> = cases.filter(needs_nothing_else).collect();
+    let differences = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        // Most of them wait for nothing, some are tried again.
+        for part in cases.chunks(cases.len().div_ceil(6)) {
+            let (recorded, differences) = (&recorded, &differences);
+            scope.spawn(move || {
+                for case in part {
+                    let difference = compare(case, recorded);
+                    differences.lock().expect("the differences").extend(difference);
+                }
+            });
+        }
+    });
+    let differences = differences.into_inner().expect("the differences");
+    println!("{} of {} recorded objects agree", cases.len() - differences.len(), cases.len());
+    assert!(cases.len() > 20, "{} cases alone", cases.len());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+fn needs_nothing_else(case: &serde_json::Value) -> bool {
+    let manifest = case["manifest"].as_str().expect("a manifest");
+    let fields = ["secretRef", "SecretRef", "serviceAccountName", "verify:", "provider:"];
+    let outcome = &case["outcome"];
+    let message = outcome["message"].as_str().unwrap_or_default();
+    !fields.iter().any(|field| manifest.contains(field))
+        && (outcome["ready"] == true || message.starts_with("failed to determine"))
+}
+
+/// In words, where they differ.
+fn compare(case: &serde_json::Value, recorded: &Recorded) -> Option<String> {
+    let (name, outcome) = (&case["name"], &case["outcome"]);
+    let manifest = recorded.rewrite(case["manifest"].as_str().expect("a manifest"));
+    let found = result(
+        &Run::new(&["resolve", "-f", "case.yaml", "-o", "json"]).file("case.yaml", &manifest).timeout("20s").go(),
+    );
+    let (found, wanted) = if outcome["ready"] == true {
+        (found["revision"].clone(), outcome["revision"].clone())
+    } else {
+        let message = recorded.rewrite(outcome["message"].as_str().unwrap_or_default());
+        let error = &found["error"];
+        (
+            format!("{} {}", error["reason"], error["message"]).into(),
+            format!("{} {}", outcome["reason"], serde_json::json!(message)).into(),
+        )
+    };
+    (found != wanted).then(|| format!("{name}\n  wanted {wanted}\n  found  {found}"))
 }

@@ -125,6 +125,6 @@ fn a_handshake_that_does_not_come_ends_in_time() {
     let registry = Registry::with(Quirks { connections: Connections::Silent, ..Quirks::default() })
         .tls(authority.server(HERE, Flaw::None))
         .start();
-    let outcome = believing(&registry, &authority).timeout("2s").go();
-    outcome.golden("tls-silent").assert_within(std::time::Duration::from_secs(2));
+    let outcome = believing(&registry, &authority).timeout("4s").go();
+    outcome.golden("tls-silent").assert_within(std::time::Duration::from_secs(4));
 }

@@ -53,14 +53,14 @@ pub struct Outcome {
 }
 
 impl Run {
-    /// `kubectl-oci` with these arguments, of a command that asks a registry: they take `--timeout`, here 6 s.
+    /// `kubectl-oci` with these arguments, of a command that asks a registry: they take `--timeout`, here 10 s.
     pub fn new(arguments: &[&str]) -> Self {
         Self {
             folder: Folder::new("run"),
             arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
             environment: Vec::new(),
             input: Vec::new(),
-            timeout: "6s".to_owned(),
+            timeout: "10s".to_owned(),
             within: Duration::from_secs(30),
             placeholders: Vec::new(),
         }
@@ -246,7 +246,7 @@ impl Outcome {
     ///
     /// If it took longer, by more than a slow machine explains.
     pub fn assert_within(&self, time: Duration) -> &Self {
-        let limit = time + Duration::from_secs(3);
+        let limit = time + Duration::from_secs(10);
         assert!(self.took < limit, "{} took {:?}, not {time:?}", self.arguments, self.took);
         self
     }

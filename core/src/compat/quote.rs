@@ -10,7 +10,7 @@ pub(crate) fn quoted(text: &str) -> impl fmt::Display + '_ {
     Quoted(text.as_bytes())
 }
 
-/// [`quoted`] for bytes that need not be UTF-8: each stray byte is written `\xff`.
+/// A text as Go's `%q` prints it, for bytes that need not be UTF-8: each stray byte is written `\xff`.
 pub fn quoted_bytes(bytes: &[u8]) -> impl fmt::Display + '_ {
     Quoted(bytes)
 }

@@ -1,11 +1,14 @@
 //! An object with all that the files say of it: what needs no network.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
 use crate::compat::pull_secret::Credentials;
 use crate::context::Surroundings;
-use crate::diag::ObjectName;
-use crate::model::{File, Kind, Object, OciRepository, Set, Text};
+use crate::diag::{Location, ObjectName};
+use crate::model::{Consumer, File, Kind, Kustomization, Object, OciRepository, Set, Text, Use};
 use crate::reference;
 use crate::resolve::Request;
 use crate::text::{mask_credentials, password};
@@ -143,9 +146,10 @@ pub struct Case {
     /// The Secrets that `verify` names, found.
     pub(super) verification: offline::Verification,
     pub(super) places: Places,
-    /// Repositories that the other objects of the files name on the same host, with this one's share
-    /// of requests.
-    pub(super) neighbours: Vec<Neighbour>,
+    /// The Kustomizations that take a folder of it, as far as both are certain.
+    pub(super) folders: Vec<Folder>,
+    /// Every object of the files that asks the same host, this one included.
+    pub(super) sharers: Arc<[Sharer]>,
 }
 
 /// Credentials for the host that the controller does not send.
@@ -166,22 +170,90 @@ pub(super) enum NotSent {
     Path,
 }
 
-/// Another object that asks the same host.
+/// A folder of the artifact that a Kustomization takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Neighbour {
+pub(super) struct Folder {
+    /// `Kustomization "apps"`
+    pub(super) title: String,
+    /// From the artifact's root; never empty.
+    pub(super) path: String,
+    /// Where it is written, and in which object.
+    pub(super) about: (Location, ObjectName),
+}
+
+/// The folders that Kustomizations take, those alone that name the source and no other for certain.
+fn folders<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Folder> {
+    let is_certain = |consumer: &&Consumer<'_>| {
+        consumer.namespace == object.namespace()
+            && (object.namespace().is_some() || consumer.object.file.id == object.file.id)
+    };
+    let consumers = set.consumers_of(object).filter(is_certain);
+    let kustomizations =
+        consumers.filter(|consumer| consumer.by == Use::Kustomization && !consumer.object.is_suspended());
+    let folder = |consumer: &Consumer<'_>| {
+        let kustomization = Kustomization::of(consumer.object)?;
+        let path = kustomization.path.as_ref().filter(|path| path.known_non_empty().is_some())?;
+        let folder = kustomization.folder();
+        let is_plain = !folder.is_empty() && folder.split('/').all(|part| !matches!(part, "" | "." | ".."));
+        is_plain.then(|| Folder {
+            title: consumer.title(),
+            path: folder.to_owned(),
+            about: (consumer.object.locate(path.span()), consumer.object.object_name()),
+        })
+    };
+    kustomizations.filter_map(folder).collect()
+}
+
+/// An object that asks a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sharer {
     pub(super) name: String,
     pub(super) interval: String,
 }
 
-impl Case {
-    /// The OCIRepositories of a file, in order, each with what the set says of it.
-    pub fn of_file<'a>(file: &'a File, set: &Set<'a>, surroundings: &Surroundings<'a>) -> Vec<Self> {
+/// The OCIRepositories of a set: what they have in common is looked up once for all of them.
+pub struct Cases<'s, 'a> {
+    set: &'s Set<'a>,
+    surroundings: &'s Surroundings<'a>,
+    /// Who asks which host.
+    hosts: BTreeMap<String, Arc<[Sharer]>>,
+}
+
+impl<'s, 'a> Cases<'s, 'a> {
+    /// Looks over a set.
+    pub fn new(set: &'s Set<'a>, surroundings: &'s Surroundings<'a>) -> Self {
+        let mut hosts: BTreeMap<String, Vec<Sharer>> = BTreeMap::new();
+        for object in set.of_kind(Kind::OciRepository) {
+            let Some(host) = host(object) else { continue };
+            hosts.entry(host).or_default().push(Sharer {
+                name: object.name().to_owned(),
+                interval: object.at("spec.interval").map_or("", Node::text).to_owned(),
+            });
+        }
+        Self { set, surroundings, hosts: hosts.into_iter().map(|(host, sharers)| (host, sharers.into())).collect() }
+    }
+
+    /// The cases of a file of the set, in order.
+    pub fn of_file(&self, file: &'a File) -> Vec<Case> {
         let objects = file.objects().filter(|object| object.kind() == Kind::OciRepository);
-        objects.map(|object| Self::of(object, set, surroundings)).collect()
+        objects.map(|object| self.of(object)).collect()
     }
 
     /// One object with what the set says of it.
-    pub fn of<'a>(object: Object<'a>, set: &Set<'a>, surroundings: &Surroundings<'a>) -> Self {
+    pub fn of(&self, object: Object<'a>) -> Case {
+        let sharers = host(object).and_then(|host| self.hosts.get(&host).cloned());
+        Case::of(object, self.set, self.surroundings, sharers.unwrap_or_default())
+    }
+}
+
+/// The host that an object asks.
+fn host(object: Object<'_>) -> Option<String> {
+    let url = object.at("spec.url").map(Node::text)?;
+    Some(Repository::parse_url(url, false).ok()?.registry_host().to_owned())
+}
+
+impl Case {
+    fn of<'a>(object: Object<'a>, set: &Set<'a>, surroundings: &Surroundings<'a>, sharers: Arc<[Sharer]>) -> Self {
         let shelf = Shelf::new(object, set, surroundings.secrets(set));
         let view = OciRepository::of(object);
         let fields = view.as_ref().map(Fields::of).unwrap_or_default();
@@ -200,7 +272,8 @@ impl Case {
             unsent: None,
             keys: Vec::new(),
             verification: offline::Verification::default(),
-            neighbours: neighbours(object, set),
+            folders: folders(object, set),
+            sharers,
         };
         offline::walk(&mut case, object, &shelf);
         case
@@ -265,21 +338,4 @@ impl Case {
     pub(super) fn repository(&self) -> Option<Repository> {
         Repository::parse_url(&self.fields.url, self.fields.insecure).ok()
     }
-}
-
-/// The other OCIRepositories that ask the same host, by name.
-fn neighbours<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Neighbour> {
-    let host = |object: Object<'_>| {
-        let url = object.at("spec.url").map(Node::text)?;
-        Some(Repository::parse_url(url, false).ok()?.registry_host().to_owned())
-    };
-    let Some(own) = host(object) else { return Vec::new() };
-    let others =
-        set.of_kind(Kind::OciRepository).filter(|other| !other.is(object) && host(*other).as_ref() == Some(&own));
-    others
-        .map(|other| Neighbour {
-            name: other.name().to_owned(),
-            interval: other.at("spec.interval").map_or("", Node::text).to_owned(),
-        })
-        .collect()
 }

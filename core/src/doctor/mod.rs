@@ -1,6 +1,6 @@
 //! The façade of `doctor`: what the controller makes of an OCIRepository, and what that means.
 //!
-//! The reconcile of source-controller 1.9.1 as a state machine without I/O. [`Case::of`] takes what
+//! The reconcile of source-controller 1.9.1 as a state machine without I/O. [`Cases::of_file`] takes what
 //! the files say; [`Case::step`] says what it needs to know of the registry, and, once it knows
 //! enough, the [`Diagnosis`]: reason and message of the object's `Ready` condition as the controller
 //! would write them, the way there, what it means and what to do. Whoever drives it fetches what is
@@ -38,7 +38,7 @@ mod unpack;
 mod verdict;
 mod walk;
 
-pub use case::Case;
+pub use case::{Case, Cases};
 pub use connection::{ClientCertificate, Connection, Proxy};
 pub use evidence::{
     Access, Answer, Cause, CertificateFacts, CertificateProblem, Challenge, Evidence, Failure, Fetch, Login,

@@ -3,7 +3,7 @@
 //! What is said of an object by a row of the explanations becomes a finding of a rule, at the field
 //! that it is about. Rows about what is found offline have their own rules there.
 
-use crate::diag::{Diagnostic, Location};
+use crate::diag::{Diagnostic, Location, Severity};
 use crate::model::Object;
 use crate::reference::By;
 use crate::rules::{Rule, rule};
@@ -12,10 +12,12 @@ use super::Case;
 use super::verdict::Diagnosis;
 
 /// The row that speaks, and the rule whose finding that is.
-const FINDINGS: [(&str, &str, Field); 10] = [
+const FINDINGS: [(&str, &str, Field); 12] = [
     ("unknown", "ref-not-found", Field::Reference),
     ("no-match", "ref-no-semver-match", Field::Reference),
     ("tie", "ref-ambiguous-v-prefix", Field::Reference),
+    ("drift", "ref-tag-digest-drift", Field::Tag),
+    ("path-missing", "kustomization-path-missing", Field::Url),
     ("layer-absent", "layer-mediatype-absent", Field::Layer),
     ("not-gzip", "layer-first-is-not-gzip", Field::Layer),
     ("container-image", "artifact-is-container-image", Field::Url),
@@ -30,6 +32,7 @@ const FINDINGS: [(&str, &str, Field); 10] = [
 enum Field {
     Url,
     Reference,
+    Tag,
     Layer,
     Secret,
 }
@@ -39,6 +42,7 @@ enum Field {
 pub(super) struct Places {
     url: Location,
     reference: Location,
+    tag: Location,
     layer: Location,
     secret: Location,
 }
@@ -58,6 +62,7 @@ impl Places {
         Self {
             url: at(&["spec.url"]),
             reference: at(&[reference, "spec.url"]),
+            tag: at(&["spec.ref.tag", "spec.url"]),
             layer: at(&["spec.layerSelector.mediaType", "spec.url"]),
             secret: at(&["spec.secretRef.name", "spec.serviceAccountName", "spec.url"]),
         }
@@ -67,6 +72,7 @@ impl Places {
         match field {
             Field::Url => self.url,
             Field::Reference => self.reference,
+            Field::Tag => self.tag,
             Field::Layer => self.layer,
             Field::Secret => self.secret,
         }
@@ -82,8 +88,14 @@ impl Case {
         let Rule { id, severity, .. } = rule;
         // The first sentence is the finding, the rest stands in the explanation.
         let (message, rest) = first_sentence(&explanation.text);
-        let mut out = Diagnostic::new(id, *severity, self.places.at(field), message);
-        out.object = Some(self.object.clone());
+        // What only the controller would do matters once the object is resumed.
+        let severity = if self.suspended { Severity::Info } else { *severity };
+        let (place, object) = match &explanation.about {
+            Some((place, object)) => (*place, object.clone()),
+            None => (self.places.at(field), self.object.clone()),
+        };
+        let mut out = Diagnostic::new(id, severity, place, message);
+        out.object = Some(object);
         if !diagnosis.verdict.ready {
             out.why(format!("the source fails: {}", diagnosis.verdict.message.trim_end()));
         } else if !rest.is_empty() {

@@ -39,7 +39,7 @@ pub(super) fn case(manifest: &str, with: &[(String, String)]) -> Case {
         .collect();
     let set = Set::new(&files);
     let surroundings = Surroundings::new(&set);
-    Case::of_file(&files[0], &set, &surroundings).remove(0)
+    Cases::new(&set, &surroundings).of_file(&files[0]).remove(0)
 }
 
 /// Drives a case to its end.

@@ -3,7 +3,7 @@
 //!
 //! Whoever reads the blob pushes its decompressed bytes into an [`Unpacking`]; nothing is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::compat::archive::{BLOCK, Found, Next, Reader, Type};
@@ -146,6 +146,10 @@ pub struct Contents {
     pub links: usize,
     /// Names of files, the first few thousand.
     pub names: Vec<String>,
+    /// The folders that are archived, sorted; the first few thousand.
+    pub folders: Vec<String>,
+    /// The folders that the filter leaves out, with all that is in them.
+    pub left_out: Vec<String>,
     /// The folders that hold a `Chart.yaml`; empty text for the root.
     pub charts: Vec<String>,
 }
@@ -360,15 +364,31 @@ impl Unpacking {
             return (contents, broken);
         }
         let matcher = matcher(&self.ignores, ignore);
-        let mut unreadable = None;
-        for (path, mode) in self.paths.iter().filter_map(|(path, mode)| Some((path, (*mode)?))) {
+        let is_ignored = |path: &str, is_folder| {
             let components: Vec<&str> = path.split('/').collect();
-            if matcher.is_ignored(&components, false) {
+            matcher.is_ignored(&components, is_folder)
+        };
+        let mut unreadable = None;
+        // A folder is kept with the files in it, whatever is said of itself.
+        let mut with_files: BTreeSet<&str> = BTreeSet::new();
+        for (path, mode) in self.paths.iter().filter_map(|(path, mode)| Some((path, (*mode)?))) {
+            if is_ignored(path, false) {
                 continue;
             }
             contents.kept += 1;
+            let mut folder = path.as_str();
+            while let Some((above, _)) = folder.rsplit_once('/').filter(|(above, _)| with_files.insert(above)) {
+                folder = above;
+            }
             if mode & 0o400 == 0 && unreadable.is_none() {
                 unreadable = Some(LayerFault::Unreadable(path.clone()));
+            }
+        }
+        for path in self.paths.iter().filter(|(_, mode)| mode.is_none()).map(|(path, _)| path) {
+            let is_kept = with_files.contains(path.as_str()) || !is_ignored(path, true);
+            let folders = if is_kept { &mut contents.folders } else { &mut contents.left_out };
+            if folders.len() < KEPT {
+                folders.push(path.clone());
             }
         }
         (contents, unreadable)
@@ -530,6 +550,10 @@ mod tests {
         };
         assert_eq!(kept(None), (4, 3, Some("open logo.png: permission denied".to_owned())));
         assert_eq!(kept(Some("/*")), (4, 0, None));
+        let folders = |ignore| unpack(&stream, None, ignore).0;
+        assert_eq!(folders(None).folders, ["deploy", "docs"]);
+        assert_eq!(folders(Some("/deploy\n/docs\n!/docs/b.md")).folders, ["docs"]);
+        assert_eq!(folders(Some("/deploy")).left_out, ["deploy"]);
         let plain = tar(&[("deploy/a.yaml", b'0', 0o644, ""), ("logo.png", b'0', 0, "")]);
         assert_eq!(unpack(&plain, None, None).1, None);
         assert_eq!(unpack(&plain, None, Some("# nothing\n")).1, None);

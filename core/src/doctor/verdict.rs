@@ -1,6 +1,6 @@
 //! What the controller would say, and how it got there.
 
-use crate::diag::ObjectName;
+use crate::diag::{Location, ObjectName};
 
 /// A step of the controller, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,6 +133,8 @@ pub struct Explanation {
     pub text: String,
     /// What to do, the most likely first.
     pub actions: Vec<Action>,
+    /// Where it is about another object than the source: the place, and the object.
+    pub about: Option<(Location, ObjectName)>,
 }
 
 /// Something to do.

@@ -23,25 +23,31 @@ pub struct Set<'a> {
 struct OfKind<'a> {
     /// By path.
     by_path: Vec<Object<'a>>,
-    /// Those of a name together, by path.
-    by_name: Vec<Object<'a>>,
-    /// The names, numbered as they are first met.
-    names: Map<&'a str, usize>,
-    /// By the number of a name, where its objects stand in `by_name`.
-    ranges: Vec<Range<usize>>,
+    /// By name: made when first asked for, by whichever thread asks.
+    by_name: OnceLock<ByName<'a>>,
     /// As `by_name`, those of a name by what is certain of their namespace, then by path.
     by_namespace: OnceLock<Vec<Object<'a>>>,
 }
 
-impl<'a> OfKind<'a> {
-    /// Puts the objects of a name together: the names in the order in which they are first met,
-    /// each with its objects in theirs.
-    fn index(&mut self) {
-        self.names.reserve(self.by_path.len());
+/// Objects by their names.
+#[derive(Debug, Default)]
+struct ByName<'a> {
+    /// Those of a name together, by path.
+    objects: Vec<Object<'a>>,
+    /// The names, numbered as they are first met.
+    names: Map<&'a str, usize>,
+    /// By the number of a name, where its objects stand.
+    ranges: Vec<Range<usize>>,
+}
+
+impl<'a> ByName<'a> {
+    fn new(by_path: &[Object<'a>]) -> Self {
+        let mut names: Map<&'a str, usize> = Map::default();
+        names.reserve(by_path.len());
         let mut sizes: Vec<usize> = Vec::new();
-        let mut numbers = Vec::with_capacity(self.by_path.len());
-        for object in &self.by_path {
-            let number = *self.names.entry(object.name()).or_insert_with(|| {
+        let mut numbers = Vec::with_capacity(by_path.len());
+        for object in by_path {
+            let number = *names.entry(object.name()).or_insert_with(|| {
                 sizes.push(0);
                 sizes.len() - 1
             });
@@ -51,7 +57,7 @@ impl<'a> OfKind<'a> {
             }
         }
         let mut end = 0;
-        self.ranges = sizes
+        let mut ranges: Vec<Range<usize>> = sizes
             .iter()
             .map(|size| {
                 let start = end;
@@ -61,35 +67,44 @@ impl<'a> OfKind<'a> {
             .collect();
         let mut order = vec![0; numbers.len()];
         for (at, number) in numbers.into_iter().enumerate() {
-            let Some(range) = self.ranges.get_mut(number) else { continue };
+            let Some(range) = ranges.get_mut(number) else { continue };
             if let Some(place) = order.get_mut(range.end) {
                 *place = at;
             }
             range.end += 1;
         }
-        self.by_name = order.into_iter().filter_map(|at| self.by_path.get(at).copied()).collect();
+        let objects = order.into_iter().filter_map(|at| by_path.get(at).copied()).collect();
+        Self { objects, names, ranges }
     }
 
-    /// Where the objects of a name stand in `by_name`.
+    /// Where the objects of a name stand.
     fn range(&self, name: &str) -> Range<usize> {
         self.names.get(name).and_then(|number| self.ranges.get(*number)).cloned().unwrap_or_default()
     }
+}
+
+impl<'a> OfKind<'a> {
+    fn by_name(&self) -> &ByName<'a> {
+        self.by_name.get_or_init(|| ByName::new(&self.by_path))
+    }
 
     fn named(&self, name: &str) -> &[Object<'a>] {
-        self.by_name.get(self.range(name)).unwrap_or_default()
+        let by_name = self.by_name();
+        by_name.objects.get(by_name.range(name)).unwrap_or_default()
     }
 
     fn named_in(&self, name: &str, namespace: Option<&str>) -> &[Object<'a>] {
+        let by_name = self.by_name();
         let objects = self.by_namespace.get_or_init(|| {
-            let mut objects = self.by_name.clone();
-            for range in self.ranges.iter().filter(|range| range.len() > 1) {
+            let mut objects = by_name.objects.clone();
+            for range in by_name.ranges.iter().filter(|range| range.len() > 1) {
                 if let Some(objects) = objects.get_mut(range.clone()) {
                     objects.sort_by_key(|object| object.namespace());
                 }
             }
             objects
         });
-        let objects = objects.get(self.range(name)).unwrap_or_default();
+        let objects = objects.get(by_name.range(name)).unwrap_or_default();
         let start = objects.partition_point(|object| object.namespace() < namespace);
         let end = objects.partition_point(|object| object.namespace() <= namespace);
         objects.get(start..end).unwrap_or_default()
@@ -121,7 +136,6 @@ impl<'a> Set<'a> {
                 kind.by_path.push(object);
             }
         }
-        kinds.iter_mut().for_each(OfKind::index);
         Self { files, by_path, kinds, consumers: OnceLock::new(), sources: OnceLock::new() }
     }
 

@@ -41,6 +41,7 @@ mod invalid_value;
 mod kind_misspelled;
 mod kustomization_component_path;
 mod kustomization_consumes_chart;
+mod kustomization_path_missing;
 mod layer_copy_for_kustomization;
 mod layer_first_is_not_gzip;
 mod layer_mediatype_absent;
@@ -75,6 +76,7 @@ mod ref_semverfilter_regex;
 mod ref_semverfilter_unanchored;
 mod ref_semverfilter_without_semver;
 mod ref_tag_contains_digest;
+mod ref_tag_digest_drift;
 mod ref_tag_invalid;
 mod ref_tag_is_range;
 mod ref_tag_plus_sign;
@@ -165,6 +167,7 @@ pub static RULES: &[&Rule] = &[
     &kind_misspelled::RULE,
     &kustomization_component_path::RULE,
     &kustomization_consumes_chart::RULE,
+    &kustomization_path_missing::RULE,
     &layer_copy_for_kustomization::RULE,
     &layer_first_is_not_gzip::RULE,
     &layer_mediatype_absent::RULE,
@@ -199,6 +202,7 @@ pub static RULES: &[&Rule] = &[
     &ref_semverfilter_unanchored::RULE,
     &ref_semverfilter_without_semver::RULE,
     &ref_tag_contains_digest::RULE,
+    &ref_tag_digest_drift::RULE,
     &ref_tag_invalid::RULE,
     &ref_tag_is_range::RULE,
     &ref_tag_plus_sign::RULE,

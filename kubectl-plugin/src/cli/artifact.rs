@@ -77,7 +77,7 @@ pub(crate) struct PushArgs {
     #[arg(value_name = "URL")]
     pub(crate) url: String,
     /// Use the media types of container images, for registries that take no others
-    #[arg(long, conflicts_with = "kind")]
+    #[arg(long)]
     pub(crate) media_type_compat: bool,
     /// Answer in JSON
     #[arg(long)]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::context::Surroundings;
-use kubectl_oci_core::doctor::{Case, Diagnosis};
+use kubectl_oci_core::doctor::{Case, Cases, Diagnosis};
 use kubectl_oci_core::model::{Role, Set};
 use kubectl_oci_core::render::{Failure, diagnoses_json, diagnoses_text};
 
@@ -59,7 +59,8 @@ pub(super) fn cases(
     let set = Set::new(&checked.files);
     let surroundings = Surroundings::new(&set);
     let named = checked.files.iter().filter(|file| file.role == Role::Named);
-    let cases: Vec<Case> = named.flat_map(|file| Case::of_file(file, &set, &surroundings)).collect();
+    let all = Cases::new(&set, &surroundings);
+    let cases: Vec<Case> = named.flat_map(|file| all.of_file(file)).collect();
     if cases.is_empty() {
         let names: Vec<String> = filename.iter().map(|path| slashes(path)).collect();
         let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))

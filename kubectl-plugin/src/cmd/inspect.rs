@@ -108,7 +108,8 @@ async fn look(
     with_files: bool,
     out: &mut Inspection,
 ) -> Result<std::result::Result<(), Stop>> {
-    let repository = access.open(name, Action::Pull).await?;
+    let is_insecure = request.insecure && request.object.is_some();
+    let repository = access.open_as(name, Action::Pull, is_insecure).await?;
     let looked = async {
         let reference = reference(&repository, request).await?;
         out.tag = Some(reference.clone()).filter(|reference| !reference.contains(':'));
@@ -169,14 +170,20 @@ async fn surroundings(repository: &Repository, out: &mut Inspection) -> std::res
     };
     let tags = COSIGN_SUFFIXES.map(|suffix| format!("{}.{suffix}", digest.replacen(':', "-", 1)));
     let tags = tags.into_iter().map(|tag| async move {
-        let is_there = repository.manifest_head(&tag).await.is_ok();
-        is_there.then_some(tag)
+        match repository.manifest_head(&tag).await {
+            Ok(_) => Ok(Some(tag)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
     });
     let (config, referrers, tags) =
         futures_util::future::join3(config, repository.referrers(&digest, None), futures_util::future::join_all(tags))
             .await;
     out.config = config;
-    out.cosign_tags = tags.into_iter().flatten().collect();
+    // A tag that the registry does not want to talk of may be there.
+    for tag in tags {
+        out.cosign_tags.extend(tag.map_err(|error| Stop::of("ReferrersFailed", &error))?);
+    }
     let referrers = referrers.map_err(|error| Stop::of("ReferrersFailed", &error))?;
     out.referrers_by = match referrers.found_by {
         FoundBy::Api => "api",

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::diag::Diagnostic;
-use kubectl_oci_core::doctor::{Case, Diagnosis};
+use kubectl_oci_core::doctor::{Case, Cases, Diagnosis};
 use kubectl_oci_core::lint::{SkipReason, Skipped};
 use kubectl_oci_core::model::{Role, Set};
 
@@ -36,9 +36,10 @@ pub(super) struct Asked {
 pub(super) fn ask(checked: &Checked, session: &Session) -> Result<Asked> {
     let set = Set::new(&checked.files);
     let surroundings = Surroundings::new(&set);
+    let all = Cases::new(&set, &surroundings);
     let mut cases: Vec<(usize, Case)> = Vec::new();
     for (index, file) in checked.files.iter().enumerate().filter(|(_, file)| file.role == Role::Named) {
-        cases.extend(Case::of_file(file, &set, &surroundings).into_iter().map(|case| (index, case)));
+        cases.extend(all.of_file(file).into_iter().map(|case| (index, case)));
     }
     let ways = Ways::default();
     let diagnoses: Vec<Diagnosis> = registry::run(LIMIT, async {
@@ -57,7 +58,10 @@ pub(super) fn ask(checked: &Checked, session: &Session) -> Result<Asked> {
     let mut found: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
     let mut offline = BTreeMap::new();
     for ((index, case), diagnosis) in cases.iter().zip(&diagnoses) {
-        found.entry(*index).or_default().extend(case.findings(diagnosis));
+        for finding in case.findings(diagnosis) {
+            // It may be about an object that consumes the source, in another file.
+            found.entry(finding.at.file.0 as usize).or_default().push(finding);
+        }
         if let (true, Some(file)) = (Case::is_offline(diagnosis), checked.files.get(*index)) {
             let detail = Some(diagnosis.verdict.message.clone());
             offline.entry(*index).or_insert(Skipped { path: file.path.clone(), reason: SkipReason::Offline, detail });

@@ -11,7 +11,7 @@ use super::Session;
 use super::build::refuse;
 use crate::access::{Access, Target};
 use crate::archive::{Layer, Packed};
-use crate::cli::PushArgs;
+use crate::cli::{PackageKind, PushArgs};
 use crate::configs::{Changes, Configs};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -24,11 +24,16 @@ pub(super) fn run(args: &PushArgs, session: &Session) -> Result<Exit> {
     if args.registry.password_stdin && is_stdin(&args.package.path) {
         return Err(two_from_stdin());
     }
+    if args.media_type_compat && args.package.kind == PackageKind::HelmChart {
+        let help = "leave --media-type-compat out";
+        return Err(Error::usage("Helm finds no chart under other media types than its own", help));
+    }
+    // First: what is being made into a pipe may take its time.
+    let package = Package::open(&args.package)?;
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
     let found = configs.for_folder(configs.current())?;
     let access = Access::new(&args.registry, &found.config)?;
     let target = access.target(&args.url)?;
-    let package = Package::open(&args.package)?;
     let tag = tag(args, &target, &package)?;
     let annotations = Annotations::new(args, &package)?;
     let findings = if args.checks.check { check(&package, &annotations.labels())? } else { Vec::new() };

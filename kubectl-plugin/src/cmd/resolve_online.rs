@@ -13,13 +13,37 @@ use crate::cli::ResolveArgs;
 use crate::configs::{Changes, Configs};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::registry::{self, Action};
+use crate::registry::{self, Action, Repository};
 
 /// How many repositories are asked at a time.
 const AT_A_TIME: usize = 8;
 
 /// What registries answered, by what they were asked. Objects that ask the same share the answer.
 type Answers<Key, Answer> = BTreeMap<Key, registry::Result<Answer>>;
+
+/// A repository, and how it is reached.
+#[derive(Clone)]
+struct Place {
+    name: Name,
+    /// `spec.insecure` of an object.
+    is_insecure: bool,
+}
+
+impl Place {
+    fn of(access: &Access, request: &Request) -> Option<Self> {
+        let name = access.named(&request.repository().ok()?);
+        Some(Self { name, is_insecure: request.insecure && request.object.is_some() })
+    }
+
+    /// What the answers for it are kept under.
+    fn key(&self, tag: &str) -> String {
+        format!("{}:{tag}:{}", self.name, self.is_insecure)
+    }
+
+    async fn open(&self, access: &Access) -> Result<Repository> {
+        access.open_as(&self.name, Action::Pull, self.is_insecure).await
+    }
+}
 
 pub(super) fn run(args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
@@ -31,15 +55,14 @@ pub(super) fn run(args: &ResolveArgs, requests: &[Request], session: &Session) -
 }
 
 async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
-    let names: Vec<Option<Name>> =
-        requests.iter().map(|request| Some(access.named(&request.repository().ok()?))).collect();
+    let names: Vec<Option<Place>> = requests.iter().map(|request| Place::of(access, request)).collect();
     let wanted = requests.iter().zip(&names).filter(|(request, _)| request.needs_tags());
-    let wanted = wanted.filter_map(|(_, name)| Some((name.as_ref()?.to_string(), name.clone()?)));
-    let tags = ask_all(wanted.collect(), |name: Name| tags(access, name)).await?;
+    let wanted = wanted.filter_map(|(_, place)| Some((place.as_ref()?.key(""), place.clone()?)));
+    let tags = ask_all(wanted.collect(), |place: Place| tags(access, place)).await?;
 
     let mut answers = Vec::new();
     for (request, name) in requests.iter().zip(&names) {
-        let of_repository = name.as_ref().and_then(|name| tags.get(&name.to_string()));
+        let of_repository = name.as_ref().and_then(|place| tags.get(&place.key("")));
         answers.push(match (request.repository(), of_repository) {
             (Err(why), _) => (request.refused(why), &[][..]),
             (Ok(_), Some(Err(error))) => (request.without_tags(&error.to_string()), &[][..]),
@@ -49,7 +72,7 @@ async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], sess
     }
     let digests = digests(access, &answers, &names).await?;
     for ((resolution, _), name) in answers.iter_mut().zip(&names) {
-        let key = resolution.tag().zip(name.as_ref()).map(|(tag, name)| name.with_tag(tag));
+        let key = resolution.tag().zip(name.as_ref()).map(|(tag, place)| place.key(tag));
         if let Some(digest) = key.and_then(|key| digests.get(&key)) {
             resolution.set_digest(digest.clone().map_err(|error| error.to_string()));
         }
@@ -64,13 +87,13 @@ async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], sess
 async fn digests(
     access: &Access,
     answers: &[(Resolution<'_>, &[String])],
-    names: &[Option<Name>],
+    names: &[Option<Place>],
 ) -> Result<Answers<String, String>> {
     let chosen = answers.iter().zip(names).filter_map(|((resolution, _), name)| {
-        let (tag, name) = (resolution.tag()?, name.clone()?);
-        Some((name.with_tag(tag), (name, tag.to_owned())))
+        let (tag, place) = (resolution.tag()?, name.clone()?);
+        Some((place.key(tag), (place, tag.to_owned())))
     });
-    ask_all(chosen.collect(), |(name, tag): (Name, String)| digest(access, name, tag)).await
+    ask_all(chosen.collect(), |(place, tag): (Place, String)| digest(access, place, tag)).await
 }
 
 /// Asks each question once, several at a time.
@@ -89,12 +112,10 @@ where
     answers.into_iter().collect()
 }
 
-async fn tags(access: &Access, name: Name) -> Result<registry::Result<Vec<String>>> {
-    let repository = access.open(&name, Action::Pull).await?;
-    Ok(repository.tags().await)
+async fn tags(access: &Access, place: Place) -> Result<registry::Result<Vec<String>>> {
+    Ok(place.open(access).await?.tags().await)
 }
 
-async fn digest(access: &Access, name: Name, tag: String) -> Result<registry::Result<String>> {
-    let repository = access.open(&name, Action::Pull).await?;
-    Ok(repository.digest_of(&tag).await)
+async fn digest(access: &Access, place: Place, tag: String) -> Result<registry::Result<String>> {
+    Ok(place.open(access).await?.digest_of(&tag).await)
 }

@@ -49,6 +49,7 @@ fn cause(cause: &registry::Cause, host: &str, client: &Client) -> Cause {
         registry::Cause::NotInItsTime { expired: false } => certificate(CertificateProblem::NotYetValid),
         registry::Cause::OtherName { .. } => certificate(CertificateProblem::Name),
         registry::Cause::NotTls => Cause::PlainHttp,
+        registry::Cause::Proxy(_) => Cause::Proxy,
         registry::Cause::Alert(alert) if OF_CLIENT_CERTIFICATES.contains(alert) => Cause::ClientCertificate,
         registry::Cause::Tls(words) if words.contains("x509") => certificate(CertificateProblem::Other),
         registry::Cause::Alert(_)

@@ -30,6 +30,8 @@ pub(crate) enum Cause {
     Alert(u8),
     /// Something else about TLS.
     Tls(String),
+    /// The proxy cannot be reached.
+    Proxy(String),
     /// Where the answer sends us is not where we go.
     Redirect(String),
     /// Anything else.
@@ -101,6 +103,10 @@ impl Cause {
                     let names = names.map(|name| name.trim_end_matches(')').trim_matches('"').to_owned());
                     Self::OtherName { host: host.to_owned(), names: names.collect() }
                 }
+                Refused::InvalidPurpose | Refused::InvalidPurposeContext { .. } => {
+                    let words = "certificate specifies an incompatible key usage";
+                    Self::Tls(format!("failed to verify certificate: x509: {words}"))
+                }
                 other => Self::Tls(format!("failed to verify certificate: x509: {other}")),
             },
             rustls::Error::AlertReceived(alert) => Self::Alert(u8::from(*alert)),
@@ -124,6 +130,7 @@ impl Cause {
             Self::NotTls => "http: server gave HTTP response to HTTPS client".to_owned(),
             Self::Alert(alert) => alert_words(*alert),
             Self::Tls(words) => format!("tls: {words}"),
+            Self::Proxy(words) => format!("proxyconnect tcp: {words}"),
             Self::Redirect(words) | Self::Other(words) => words.clone(),
         }
     }

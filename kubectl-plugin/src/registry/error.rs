@@ -167,6 +167,7 @@ impl Error {
             Cause::NotInItsTime { .. } | Cause::OtherName { .. } => {
                 Some("the registry's certificate is not for this host and this time; its keeper has to renew it")
             }
+            Cause::Proxy(_) => Some("check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"),
             Cause::TimedOut => Some("the registry takes too long: try again, or with a longer --timeout"),
             _ => None,
         }

@@ -1,6 +1,6 @@
 //! How a registry is reached.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::secret::Secret;
 
@@ -19,6 +19,21 @@ pub(crate) struct Options {
     pub(crate) longest_delay: Duration,
     /// How many times a request is sent, at most.
     pub(crate) tries: usize,
+    /// When all of it has to be done: no request waits, and none is tried again, beyond it.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Options {
+    /// How long a request may take that begins now.
+    pub(crate) fn patience(&self) -> Duration {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        left.map_or(self.request_timeout, |left| left.min(self.request_timeout))
+    }
+
+    /// Whether there is time to wait so long and ask again.
+    pub(crate) fn has_time_for(&self, wait: Duration) -> bool {
+        self.deadline.is_none_or(|deadline| Instant::now() + wait < deadline)
+    }
 }
 
 /// Whose certificates are believed, and who we are.
@@ -52,6 +67,7 @@ impl Default for Options {
             retry_delay: Duration::from_millis(600),
             longest_delay: Duration::from_secs(60),
             tries: 3,
+            deadline: None,
         }
     }
 }

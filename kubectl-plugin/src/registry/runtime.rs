@@ -8,6 +8,9 @@ use kubectl_oci_core::render::Failure;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 
+/// What is waited beyond the limit: requests end by themselves at it, and say what they waited for.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// How long threads may take to put away what they began.
 const TIDYING: Duration = Duration::from_secs(5);
 
@@ -23,7 +26,7 @@ pub(crate) fn run<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::from)?;
     let done = runtime.block_on(async {
         tokio::select! {
-            done = tokio::time::timeout(limit, work) => done.map_err(|_| Stopped::TooLate),
+            done = tokio::time::timeout(limit.saturating_add(GRACE), work) => done.map_err(|_| Stopped::TooLate),
             () = interruption() => Err(Stopped::Interrupted),
         }
     });

@@ -23,7 +23,7 @@ pub struct Process {
 #[derive(Debug, Clone, Default)]
 pub struct Set {
     /// A line of `htpasswd` (bcrypt).
-    pub htpasswd: Option<&'static str>,
+    pub htpasswd: Option<String>,
     /// With TLS.
     pub tls: Option<Identity>,
     /// Only for clients of this authority (PEM).
@@ -50,7 +50,7 @@ impl Process {
             "version: 0.1\nlog: {{level: warn}}\nstorage:\n  filesystem: {{rootdirectory: {}}}\n  delete: {{enabled: true}}\n",
             data.display()
         );
-        if let Some(line) = set.htpasswd {
+        if let Some(line) = &set.htpasswd {
             std::fs::write(path.join("htpasswd"), format!("{line}\n")).expect("a file");
             let _ = writeln!(config, "auth: {{htpasswd: {{realm: acme, path: {}/htpasswd}}}}", path.display());
         }

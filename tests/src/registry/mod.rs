@@ -18,6 +18,7 @@ mod http;
 pub mod log;
 pub mod proxy;
 mod quirks;
+pub mod recorded;
 mod routes;
 mod server;
 mod store;

@@ -1,6 +1,6 @@
 //! `x509: …`
 
-use super::say::{quoted_list, say};
+use super::say::{anew, quoted_list, say};
 use super::secret_missing::certificate as secret_command;
 use super::{Context, Said};
 use crate::compat::x509::date;
@@ -87,7 +87,7 @@ fn unknown_authority(context: &Context<'_>, facts: &CertificateFacts) -> Explana
                 "get the authority's certificate from the registry's owner (this shows what the registry sends)",
                 fetch,
             )
-            .paste("store it", secret_command(&name, &case.namespace)),
+            .paste("store it", anew(&secret_command(&name, &case.namespace))),
     };
     if case.fields.certificate_secret.is_empty() {
         said.paste("and name it in the object", format!("certSecretRef:\n  name: {name}"))

@@ -1,6 +1,7 @@
 //! `remote error: tls: bad certificate`, `tls: certificate required`.
 
-use super::say::say;
+use super::say::{anew, say};
+use super::secret_missing::generic;
 use super::{Context, Said};
 use crate::doctor::evidence::Cause;
 
@@ -22,10 +23,7 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     } else {
         format!("\"{host}\" wants a client's certificate, and the controller has none to show.")
     };
-    let command = format!(
-        "kubectl create secret generic {name} -n {} --from-file=tls.crt --from-file=tls.key --from-file=ca.crt --dry-run=client -o yaml | kubectl apply -f -",
-        case.namespace
-    );
+    let command = anew(&generic(name, &case.namespace, &["tls.crt", "tls.key", "ca.crt"]));
     let said = say(text).paste("store the certificate and key that the registry's owner made for you", command);
     Ok(Some(match case.fields.certificate_secret.is_empty() {
         true => said.paste("and name the Secret in the object", format!("certSecretRef:\n  name: {name}")),

@@ -8,6 +8,7 @@ mod certificate;
 mod client_certificate;
 mod container_image;
 mod digest_format;
+mod drift;
 mod feature_gate;
 mod layer_absent;
 mod manifest;
@@ -15,6 +16,7 @@ mod no_layers;
 mod no_match;
 mod not_gzip;
 mod not_served;
+mod path_missing;
 mod pattern;
 mod plain_http;
 mod platform;
@@ -90,7 +92,9 @@ const ROWS: &[Row] = &[
     Row { name: "container-image", explain: container_image::explain },
     Row { name: "broken-archive", explain: broken_archive::explain },
     Row { name: "runnable-image", explain: runnable_image::explain },
+    Row { name: "path-missing", explain: path_missing::explain },
     Row { name: "tie", explain: tie::explain },
+    Row { name: "drift", explain: drift::explain },
 ];
 
 /// Explains where a walk ended; `None` where all is well, or nobody knows more than the message.

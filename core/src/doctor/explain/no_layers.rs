@@ -1,6 +1,6 @@
 //! `no layers found in artifact`
 
-use super::say::{is_signature, kind as in_words, say};
+use super::say::{is_signature, kind as in_words, say, shell};
 use super::{Context, Said};
 use crate::artifact::Kind;
 use crate::doctor::fault::Fault;
@@ -24,7 +24,7 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
         say(text)
             .paste(
                 "push the content under this tag",
-                format!("flux push artifact oci://{} --path . --source URL --revision REV", tagged(context)),
+                format!("flux push artifact {} --path . --source URL --revision REV", shell(&tagged(context))),
             )
             .paste("or point at a tag that has some", format!("kubectl oci list oci://{}", context.location())),
     ))
@@ -35,5 +35,5 @@ fn config(media_type: &str) -> &str {
 }
 
 fn tagged(context: &Context<'_>) -> String {
-    format!("{}:{}", context.location(), context.walk.tag.as_deref().unwrap_or("TAG"))
+    format!("oci://{}:{}", context.location(), context.walk.tag.as_deref().unwrap_or("TAG"))
 }

@@ -1,7 +1,7 @@
 //! `requires gzip-compressed body: gzip: invalid header`
 
 use super::layer_absent::{layers, selector};
-use super::say::{is_signature, say};
+use super::say::{is_signature, say, shell};
 use super::{Context, Said};
 use crate::compat::manifest::{Descriptor, Manifest};
 use crate::doctor::fault::Fault;
@@ -56,9 +56,8 @@ fn no_better(context: &Context<'_>, said: Explanation, magic: Magic) -> Explanat
     let said = said.paste(
         "push the content as Flux does: a folder, in tar and gzip",
         format!(
-            "flux push artifact oci://{}:{} --path ./deploy --source URL --revision REV",
-            context.location(),
-            context.walk.tag.as_deref().unwrap_or("TAG")
+            "flux push artifact {} --path ./deploy --source URL --revision REV",
+            shell(&format!("oci://{}:{}", context.location(), context.walk.tag.as_deref().unwrap_or("TAG")))
         ),
     );
     match magic {

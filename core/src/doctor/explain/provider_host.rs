@@ -19,7 +19,7 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     let said = say(text);
     Ok(Some(match Provider::of_host(&host) {
         Provider::Generic => said.paste(
-            "remove provider, and name a Secret where the registry wants credentials",
+            "write generic, and name a Secret where the registry wants credentials",
             "provider: generic\nsecretRef:\n  name: registry",
         ),
         owner => said.paste(format!("the host is one of {}", cloud(owner).registry), format!("provider: {owner}")),

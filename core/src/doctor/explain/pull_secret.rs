@@ -1,6 +1,6 @@
 //! A pull secret that holds something else than Docker writes.
 
-use super::say::say;
+use super::say::{anew, say};
 use super::secret_missing::docker_registry;
 use super::{Context, Said};
 use crate::compat::pull_secret::PullSecretErrorKind;
@@ -28,7 +28,7 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     let text = format!(
         "The Secret \"{name}\" {what}. One such entry makes all the others useless: the controller asks no registry at all."
     );
-    Ok(Some(say(text).advise(remedy).paste("or make it anew", docker_registry(context, name))))
+    Ok(Some(say(text).advise(remedy).paste("or make it anew", anew(&docker_registry(context, name)))))
 }
 
 /// A key without a user that somebody wrote into it.

@@ -15,20 +15,19 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     let host = context.host();
     let case = context.case;
     let mut text = format!("\"{host}\" counts requests, and has had enough of them for now.");
-    let own = std::iter::once(case.fields.interval.as_str());
-    let intervals: Vec<u64> =
-        own.chain(case.neighbours.iter().map(|other| other.interval.as_str())).filter_map(seconds).collect();
-    let an_hour: u64 = intervals.iter().map(|seconds| REQUESTS * 3600 / seconds.max(&1)).sum();
+    let intervals = case.sharers.iter().filter_map(|sharer| seconds(&sharer.interval));
+    let an_hour: u64 = intervals.map(|seconds| REQUESTS * 3600 / seconds.max(1)).sum();
     if an_hour > 0 {
         text.push_str(&format!(
             " Of the files here, {} it: about {an_hour} requests an hour and cluster, even while nothing changes.",
-            match case.neighbours.len() + 1 {
+            match case.sharers.len() {
                 1 => "this object alone asks".to_owned(),
                 objects => format!("{} ask", count(objects, "object")),
             }
         ));
     }
-    let names: Vec<&str> = case.neighbours.iter().map(|other| other.name.as_str()).collect();
+    let others = case.sharers.iter().map(|sharer| sharer.name.as_str()).filter(|name| *name != case.object.name);
+    let names: Vec<&str> = others.collect();
     let mut said = say(text).paste("ask less often", "interval: 1h");
     if !names.is_empty() {
         said = said.advise(format!("the others that ask the same host: {}", list(&names, 8)));

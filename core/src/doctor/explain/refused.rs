@@ -1,6 +1,6 @@
 //! `UNAUTHORIZED`, `DENIED`, 401, 403: which of several causes it is, told apart by asking again.
 
-use super::say::{quoted_list, say};
+use super::say::{anew, quoted_list, say, shell};
 use super::secret_missing::docker_registry;
 use super::{Context, Said};
 use crate::compat::pull_secret::data_key;
@@ -72,7 +72,7 @@ fn refused(context: &Context<'_>, failure: &Failure, key: &str, secret: &str) ->
         )
     };
     say(text)
-        .paste("try them by hand", format!("docker login {host} && crane manifest {}", tagged(context)))
+        .paste("try them by hand", format!("docker login {host} && crane manifest {}", shell(&tagged(context))))
         .paste("renew the credentials", renew(context, secret))
         .maybe(grant(&host))
 }
@@ -182,7 +182,7 @@ fn same_host(key: &str, host: &str) -> bool {
 
 /// Puts a new Secret in the place of the old one.
 fn renew(context: &Context<'_>, secret: &str) -> String {
-    format!("{} --dry-run=client -o yaml | kubectl apply -f -", docker_registry(context, secret))
+    anew(&docker_registry(context, secret))
 }
 
 fn tagged(context: &Context<'_>) -> String {

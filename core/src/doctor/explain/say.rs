@@ -5,7 +5,7 @@ use crate::artifact::Kind;
 
 /// Begins an explanation.
 pub(super) fn say(text: impl Into<String>) -> Explanation {
-    Explanation { row: "", text: text.into(), actions: Vec::new() }
+    Explanation { text: text.into(), ..Explanation::default() }
 }
 
 impl Explanation {
@@ -59,6 +59,21 @@ pub(super) fn yaml(value: &str) -> String {
     if is_plain { value.to_owned() } else { format!("'{}'", value.replace('\'', "''")) }
 }
 
+/// A value as a shell takes it: quoted where it would not be one plain word. Names come from files that
+/// anybody may have written.
+pub(super) fn shell(value: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@".contains(c);
+    if !value.is_empty() && !value.starts_with('-') && value.chars().all(is_plain) {
+        return value.to_owned();
+    }
+    format!("'{}'", value.replace('\'', "'\\''"))
+}
+
+/// A command that makes a Secret, as one that puts it in the place of the old one.
+pub(super) fn anew(command: &str) -> String {
+    format!("{command} --dry-run=client -o yaml | kubectl apply -f -")
+}
+
 /// What an artifact is: "a Helm chart".
 pub(super) fn kind(kind: Kind) -> &'static str {
     match kind {
@@ -91,6 +106,15 @@ mod tests {
         assert_eq!(list(&["a", "b", "c"], 3), "a, b and c");
         assert_eq!(list(&["a", "b", "c"], 2), "a, b and 1 more");
         assert_eq!(quoted_list(&["a", "b"], 2), "\"a\" and \"b\"");
+    }
+
+    #[test]
+    fn nothing_in_a_name_reaches_the_shell() {
+        for (value, written) in
+            [("ghcr", "ghcr"), ("", "''"), ("$(id)", "'$(id)'"), ("it's", "'it'\\''s'"), ("-f", "'-f'")]
+        {
+            assert_eq!(shell(value), written);
+        }
     }
 
     #[test]

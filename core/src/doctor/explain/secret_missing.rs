@@ -1,6 +1,6 @@
 //! `secrets "name" not found`, `serviceaccount 'ns/name' not found`.
 
-use super::say::{quoted_list, say};
+use super::say::{quoted_list, say, shell, yaml};
 use super::{Context, Said};
 use crate::doctor::fault::{Fault, SecretUse};
 use crate::doctor::verdict::Explanation;
@@ -35,7 +35,7 @@ fn secret_missing(context: &Context<'_>, secret: SecretUse, name: &str, known: &
         SecretUse::Verification => said.paste("create it", verification(context, name)),
         SecretUse::TrustedRoot => said.paste(
             "create it, from the trust root that the signatures belong to",
-            format!("kubectl create secret generic {name} -n {namespace} --from-file=trusted_root.json"),
+            generic(name, namespace, &["trusted_root.json"]),
         ),
     }
 }
@@ -48,7 +48,9 @@ fn account_missing(context: &Context<'_>, name: &str, known: &[String]) -> Expla
     near(say(text), name, known).paste(
         "create it, with the pull secret that it is to lend",
         format!(
-            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\nimagePullSecrets:\n  - name: registry"
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {}\n  namespace: {}\nimagePullSecrets:\n  - name: registry",
+            yaml(name),
+            yaml(namespace)
         ),
     )
 }
@@ -67,18 +69,19 @@ fn without(secret: SecretUse) -> Option<(String, String)> {
 
 /// The command that makes a pull secret for the object's registry.
 pub(super) fn docker_registry(context: &Context<'_>, name: &str) -> String {
+    let (name, namespace) = (shell(name), shell(&context.case.namespace));
     let host = context.host();
     // What Docker itself writes for the Hub, and what the keyring looks for.
     let server = if host == "index.docker.io" { "https://index.docker.io/v1/" } else { &host };
-    let server = if server.is_empty() { "REGISTRY" } else { server };
+    let server = if server.is_empty() { "REGISTRY".to_owned() } else { shell(server) };
     format!(
-        "kubectl create secret docker-registry {name} -n {} --docker-server={server} --docker-username=USER --docker-password=TOKEN",
-        context.case.namespace
+        "kubectl create secret docker-registry {name} -n {namespace} --docker-server={server} --docker-username=USER --docker-password=TOKEN"
     )
 }
 
 /// The Secret of a proxy.
 pub(super) fn proxy(name: &str, namespace: &str) -> String {
+    let (name, namespace) = (yaml(name), yaml(namespace));
     format!(
         "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {name}\n  namespace: {namespace}\nstringData:\n  address: http://proxy.example.com:3128\n  # username and password, where the proxy wants them"
     )
@@ -86,15 +89,19 @@ pub(super) fn proxy(name: &str, namespace: &str) -> String {
 
 /// The Secret of an authority.
 pub(super) fn certificate(name: &str, namespace: &str) -> String {
-    format!("kubectl create secret generic {name} -n {namespace} --from-file=ca.crt")
+    generic(name, namespace, &["ca.crt"])
+}
+
+/// The command that makes a Secret of files.
+pub(super) fn generic(name: &str, namespace: &str, files: &[&str]) -> String {
+    let files: String = files.iter().map(|file| format!(" --from-file={file}")).collect();
+    format!("kubectl create secret generic {} -n {}{files}", shell(name), shell(namespace))
 }
 
 fn verification(context: &Context<'_>, name: &str) -> String {
     let namespace = &context.case.namespace;
     match context.case.fields.verify.as_ref().is_some_and(|verify| verify.notation) {
-        true => format!(
-            "kubectl create secret generic {name} -n {namespace} --from-file=trustpolicy.json --from-file=ca.crt"
-        ),
-        false => format!("kubectl create secret generic {name} -n {namespace} --from-file=cosign.pub"),
+        true => generic(name, namespace, &["trustpolicy.json", "ca.crt"]),
+        false => generic(name, namespace, &["cosign.pub"]),
     }
 }

@@ -1,6 +1,6 @@
 //! `failed to generate transport`: the Secret of `certSecretRef` is refused.
 
-use super::say::say;
+use super::say::{anew, say};
 use super::secret_missing::certificate;
 use super::{Context, Said};
 use crate::compat::secrets::TlsError;
@@ -25,5 +25,5 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
         ),
     };
     let text = format!("The Secret \"{name}\" of certSecretRef {what}; it has {keys}.");
-    Ok(Some(say(text).advise(remedy).paste("for an authority alone", certificate(name, namespace))))
+    Ok(Some(say(text).advise(remedy).paste("for an authority alone", anew(&certificate(name, namespace)))))
 }

@@ -1,6 +1,6 @@
 //! Something that decides is not known here.
 
-use super::say::say;
+use super::say::{say, shell};
 use super::{Context, Said};
 use crate::doctor::fault::GapKind;
 use crate::provider;
@@ -56,7 +56,7 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
 fn verify_command(context: &Context<'_>) -> String {
     let digest =
         context.walk.revision.as_deref().map_or("", |revision| revision.rsplit('@').next().unwrap_or(revision));
-    let reference = format!("{}@{digest}", context.location());
+    let reference = shell(&format!("{}@{digest}", context.location()));
     match &context.case.fields.verify {
         Some(verify) if verify.notation => format!("notation verify {reference}"),
         Some(verify) if verify.secret.is_some() => format!("cosign verify --key cosign.pub {reference}"),

@@ -1,7 +1,8 @@
 //! `verification secret cannot be empty`, `trustpolicy.json` not found: what fails before a signature
 //! is looked at.
 
-use super::say::say;
+use super::say::{anew, say};
+use super::secret_missing::generic;
 use super::{Context, Said};
 use crate::doctor::fault::Fault;
 
@@ -19,11 +20,11 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
             match *key {
                 "trusted_root.json" => said.paste(
                     "store the trust root under that name",
-                    format!("kubectl create secret generic {name} -n {namespace} --from-file=trusted_root.json"),
+                    generic(name, namespace, &["trusted_root.json"]),
                 ),
-                "*.crt" => said.paste("add the authorities' certificates, *.crt or *.pem", notation(name, namespace)),
+                "*.crt" => said.paste("add the authorities' certificates, *.crt or *.pem", anew(&notation(name, namespace))),
                 _ => said
-                    .paste("store the policy with the certificates", notation(name, namespace))
+                    .paste("store the policy with the certificates", anew(&notation(name, namespace)))
                     .paste("a policy for this repository (trustpolicy.json)", policy(context)),
             }
         }
@@ -33,7 +34,7 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
 }
 
 fn notation(name: &str, namespace: &str) -> String {
-    format!("kubectl create secret generic {name} -n {namespace} --from-file=trustpolicy.json --from-file=ca.crt")
+    generic(name, namespace, &["trustpolicy.json", "ca.crt"])
 }
 
 fn policy(context: &Context<'_>) -> String {

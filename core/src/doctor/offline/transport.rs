@@ -26,6 +26,9 @@ pub(super) fn read(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<Tls, Box<Fa
     if name.is_empty() {
         let detail = match insecure {
             true => "plain HTTP offered, certificates not checked (insecure)",
+            false if case.repository().is_some_and(|repository| repository.offers_plain_http()) => {
+                "TLS, the system's authorities; plain HTTP offered, since the address is private"
+            }
             false => "TLS, the system's authorities",
         };
         case.note(STEP, StepStatus::Ok, detail);

@@ -5,6 +5,7 @@ use crate::inspection::{FileEntry, Inspection};
 
 use super::super::printable::one_line;
 use super::look::{Look, wrap};
+use super::shorten::shorten_message;
 use super::table::size;
 
 /// The artifacts, a paragraph each.
@@ -16,7 +17,7 @@ fn inspection_text(of: &Inspection, look: &Look) -> String {
     let mut out = head(of, look);
     if let Some(error) = &of.error {
         out.push_str(&format!("  {} {}\n", look.error("✗"), look.bold(error.reason)));
-        for line in wrap(&one_line(error.message.trim_end()), look.width.min(110).saturating_sub(4)) {
+        for line in wrap(&shorten_message(&one_line(error.message.trim_end())), look.width.min(110).saturating_sub(4)) {
             out.push_str(&format!("    {line}\n"));
         }
     }

@@ -4,7 +4,7 @@ use crate::listing::{Listing, Row};
 
 use super::super::printable::one_line;
 use super::look::Look;
-use super::shorten::shorten;
+use super::shorten::{shorten, shorten_message};
 use super::table::{size, table};
 use super::{count, thousands};
 
@@ -32,7 +32,12 @@ pub fn listing_text(listing: &Listing, wide: bool, look: &Look) -> String {
     }
     for row in &listing.rows {
         if let Some(error) = &row.error {
-            out.push_str(&format!("{} {}: {}\n", look.error("✗"), one_line(&row.tag), one_line(error.trim_end())));
+            out.push_str(&format!(
+                "{} {}: {}\n",
+                look.error("✗"),
+                one_line(&row.tag),
+                shorten_message(&one_line(error.trim_end()))
+            ));
         }
     }
     out

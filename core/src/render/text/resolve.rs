@@ -5,7 +5,7 @@ use crate::resolve::{Fate, PULL_FAILED, Resolution};
 
 use super::super::printable::one_line;
 use super::look::{Look, wrap};
-use super::shorten::shorten;
+use super::shorten::{shorten, shorten_message};
 use super::{count, thousands};
 
 /// Columns that examples may take.
@@ -47,7 +47,7 @@ fn resolution_text(resolution: &Resolution<'_>, with_rejected: bool, look: &Look
     let mut out = head(resolution, look);
     if let Some(error) = resolution.error() {
         out.push_str(&format!("  {} {}\n", look.error("✗ none"), look.bold(error.reason)));
-        for line in wrap(&one_line(&error.message), look.width.min(110).saturating_sub(4)) {
+        for line in wrap(&shorten_message(&one_line(&error.message)), look.width.min(110).saturating_sub(4)) {
             out.push_str(&format!("    {line}\n"));
         }
     }

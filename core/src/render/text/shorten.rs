@@ -19,6 +19,16 @@ const LONG_LINE: usize = 240;
 const LINE_HEAD: usize = 120;
 const LINE_TAIL: usize = 80;
 
+/// Messages longer than this are shortened: some registries answer with whole pages, and they are quoted.
+const LONG_MESSAGE: usize = 1200;
+const MESSAGE_HEAD: usize = 700;
+const MESSAGE_TAIL: usize = 200;
+
+/// A message that may quote what anybody answered, shortened in the middle if it would fill the screen.
+pub(super) fn shorten_message(text: &str) -> Cow<'_, str> {
+    middle(text, LONG_MESSAGE, MESSAGE_HEAD, MESSAGE_TAIL)
+}
+
 /// A text with its digests, its long words and its long lines shortened in the middle.
 pub(super) fn shorten(text: &str) -> Cow<'_, str> {
     shorten_words(text, LONG_WORD, LONG_LINE)

@@ -101,7 +101,7 @@ fn part(reason: SkipReason, paths: &[&str]) -> String {
         SkipReason::TooLarge => format!("{number} too large ({})", names(paths)),
         SkipReason::Unreadable => format!("{number} unreadable ({})", names(paths)),
         SkipReason::NotText => format!("{number} not text ({})", names(paths)),
-        SkipReason::Offline => format!("{} that need the network", count(number, "check")),
+        SkipReason::Offline => format!("{} whose registry could not be asked", count(number, "file")),
     }
 }
 

@@ -147,7 +147,7 @@ impl Transport {
 
     async fn once(&self, request: &Request, authorization: Option<&HeaderValue>) -> Result<Response> {
         // The headers have to come in time; the body may take longer, part by part.
-        let patience = self.0.options.request_timeout;
+        let patience = self.0.options.patience();
         let answer = self.execute(request, request.body.clone().into(), authorization);
         match tokio::time::timeout(patience, answer).await {
             Ok(answer) => answer,
@@ -172,13 +172,14 @@ impl Transport {
         }
         let inner = builder.send().await.map_err(|error| self.failed(method, url, &error))?;
         self.0.warnings.collect(url, inner.headers());
-        let patience = self.0.options.request_timeout;
+        let patience = self.0.options.patience();
         Ok(Response { method: method.clone(), url: url.clone(), inner, patience })
     }
 
     fn failed(&self, method: &Method, url: &Url, error: &reqwest::Error) -> Error {
         let host = host_and_port(url);
         let cause = Cause::of(error, &host, self.0.resolver.address_of(url));
+        let cause = proxy::to_blame(&self.0.options.proxy, cause, self.0.resolver.address_of(url).is_some());
         Error::unreachable(method.as_str(), url.as_str(), cause)
     }
 }

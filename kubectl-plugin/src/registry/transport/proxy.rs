@@ -5,6 +5,7 @@ use kubectl_oci_core::render::Failure;
 use reqwest::ClientBuilder;
 
 pub(super) use crate::registry::address::is_this_machine;
+use crate::registry::cause::Cause;
 use crate::registry::error::{Error, Result};
 use crate::registry::options::Proxy;
 
@@ -21,6 +22,26 @@ pub(super) fn apply(builder: ClientBuilder, proxy: &Proxy) -> Result<ClientBuild
         proxy = proxy.basic_auth(username, &String::from_utf8_lossy(password.expose()));
     }
     Ok(builder.proxy(proxy))
+}
+
+/// Who did not answer: the proxy, where everything goes through one, or where nobody asked for the registry's own
+/// address (`is_known`).
+pub(super) fn to_blame(proxy: &Proxy, cause: Cause, is_known: bool) -> Cause {
+    match (proxy, &cause) {
+        (Proxy::Always { address, .. }, Cause::ConnectionRefused { .. } | Cause::UnknownHost { .. }) => {
+            let url = address.parse::<reqwest::Url>().ok();
+            let host = url.as_ref().and_then(reqwest::Url::host_str).unwrap_or_default();
+            let port = url.as_ref().and_then(reqwest::Url::port_or_known_default).unwrap_or(80);
+            Cause::Proxy(match cause {
+                Cause::UnknownHost { .. } => format!("dial tcp: lookup {host}: no such host"),
+                _ => format!("dial tcp {host}:{port}: connect: connection refused"),
+            })
+        }
+        (Proxy::Environment, Cause::ConnectionRefused { .. }) if !is_known => {
+            Cause::Proxy("connect: connection refused".to_owned())
+        }
+        _ => cause,
+    }
 }
 
 /// Whether requests to this machine go past the proxy, as Go's `ProxyFromEnvironment` has it.

@@ -47,10 +47,10 @@ where
             Retry::Answer(_, wait) => wait.is_none_or(|wait| wait <= options.longest_delay),
             Retry::Failed(error) => error.is_temporary(),
         })
-        .adjust(|retry, delay| match retry {
-            // Never sooner than asked for; nothing where the tries are used up.
-            Retry::Answer(_, Some(wait)) => delay.map(|delay| delay.max(*wait)),
-            _ => delay,
+        .adjust(|retry, delay| {
+            // Never sooner than asked for; nothing where the tries, or the time, are used up.
+            let wanted = if let Retry::Answer(_, Some(wait)) = retry { *wait } else { Duration::ZERO };
+            delay.map(|delay| delay.max(wanted)).filter(|delay| options.has_time_for(*delay))
         })
         .await;
     match outcome {
