@@ -185,6 +185,27 @@ mod tests {
         );
     }
 
+    /// It was pushed by Helm 3.19.0 (`PushOptCreationTime` with this time).
+    #[test]
+    fn what_helm_pushes() {
+        let annotation = |name: &str, value: &str| (format!("org.opencontainers.image.{name}"), value.to_owned());
+        let annotations = BTreeMap::from([
+            annotation("authors", "A (a@b.c)"),
+            annotation("created", REPRODUCIBLE_TIME),
+            annotation("description", "An app <x>"),
+            annotation("title", "app"),
+            annotation("version", "1.2.3+build.1"),
+        ]);
+        let config =
+            Blob { digest: "sha256:429fde6448e77e8df9b6cead69c63ec1f2240562ba6261be48ddc39290b5d6c3", size: 140 };
+        let layer =
+            Blob { digest: "sha256:3db87bf913b4808721e28ff6927ee05ff09720ad4d5c136b20a74097c59fea0a", size: 278 };
+        assert_eq!(
+            chart_manifest(config, layer, &annotations),
+            r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:429fde6448e77e8df9b6cead69c63ec1f2240562ba6261be48ddc39290b5d6c3","size":140},"layers":[{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"sha256:3db87bf913b4808721e28ff6927ee05ff09720ad4d5c136b20a74097c59fea0a","size":278}],"annotations":{"org.opencontainers.image.authors":"A (a@b.c)","org.opencontainers.image.created":"1970-01-01T00:00:00Z","org.opencontainers.image.description":"An app \u003cx\u003e","org.opencontainers.image.title":"app","org.opencontainers.image.version":"1.2.3+build.1"}}"#
+        );
+    }
+
     #[test]
     fn what_could_end_a_script_is_escaped() {
         let annotations = BTreeMap::from([("a".to_owned(), "<&>".to_owned())]);
