@@ -19,7 +19,8 @@ const ORDER: &[&[&str]] = &[
     &["context"],
     &["artifact", "reference", "provider", "verify"],
     &["rules"],
-    &["lint", "listing", "resolve", "doctor"],
+    &["lint", "listing", "resolve"],
+    &["doctor"],
     &["difference", "inspection", "publication", "pulled"],
     &["ide", "render"],
 ];
