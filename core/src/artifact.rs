@@ -212,6 +212,15 @@ pub fn layer_words(media_type: &str) -> &'static str {
     }
 }
 
+/// Whether a tag was made for another artifact's sake, and not by a person: `sha256-<hex>` lists what refers to a
+/// digest where the registry does not (OCI distribution 1.1, "referrers tag schema"); with `.sig`, `.att` or `.sbom`
+/// behind it, it is cosign's.
+pub fn is_generated_tag(tag: &str) -> bool {
+    let Some(rest) = tag.strip_prefix("sha256-") else { return false };
+    let (hex, suffix) = rest.split_at_checked(64).unwrap_or((rest, "?"));
+    hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) && (suffix.is_empty() || suffix.starts_with('.'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +232,17 @@ mod tests {
         assert_eq!(artifact.layers, [Descriptor { media_type: "x".to_owned(), ..Descriptor::default() }]);
         assert_eq!((artifact.annotations.len(), artifact.config.is_none()), (0, true));
         assert!(Artifact::parse(b"[", "").is_err());
+    }
+
+    #[test]
+    fn tags_of_signatures_are_told_from_those_of_people() {
+        let hex = "0f".repeat(32);
+        for suffix in ["", ".sig", ".att", ".sbom"] {
+            assert!(is_generated_tag(&format!("sha256-{hex}{suffix}")), "{suffix}");
+        }
+        for tag in [format!("sha256-{hex}x"), format!("sha256-{}", &hex[1..]), hex, "1.0.0".to_owned()] {
+            assert!(!is_generated_tag(&tag), "{tag}");
+        }
     }
 
     #[test]

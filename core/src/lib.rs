@@ -4,7 +4,7 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve} → doctor → {difference, inspection, publication, pulled} → render`.
+//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → {difference, inspection, publication, pulled, retention} → render`.
 #![warn(missing_docs)]
 
 pub mod artifact;
@@ -24,6 +24,7 @@ pub mod pulled;
 pub mod reference;
 pub mod render;
 pub mod resolve;
+pub mod retention;
 pub mod rules;
 pub mod text;
 pub mod verify;

@@ -35,7 +35,7 @@ impl Filter {
 }
 
 /// A tag as a version, as the controller takes it: three parts at least.
-fn version(tag: &str) -> Option<Version<'_>> {
+pub(crate) fn version(tag: &str) -> Option<Version<'_>> {
     if tag.matches('.').count() < 2 {
         return None;
     }

@@ -1,36 +1,46 @@
 //! From the command line and the configuration to registries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
+use kubectl_oci_core::compat::provider_host::Provider;
 use kubectl_oci_core::config::Config;
+use kubectl_oci_core::doctor::Connection;
 use kubectl_oci_core::render::Failure;
 
 use crate::cli::RegistryArgs;
 use crate::error::{Error, Result, words};
+use crate::exit::Exit;
 use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
 use crate::term::print_error;
+use crate::ways::{Way, WaysToClouds};
 
 /// The longest password, or rather token, in bytes.
 const PASSWORD_LIMIT: u64 = 64 * 1024;
-
-/// By the authorities that are believed, and whether anyone is.
-type Clients = BTreeMap<(Option<PathBuf>, bool), Arc<Client>>;
 
 /// The ways to the registries of a run. Each host has the settings that the configuration has for it.
 pub(crate) struct Access {
     options: Options,
     keychain: Keychain,
+    logins: WaysToClouds,
+    /// `--provider`
+    provider: Option<Provider>,
     plain_http: bool,
     registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
-    clients: Mutex<Clients>,
+    clients: Mutex<Vec<(Settings, Arc<Client>)>>,
+    /// What is to be said beside the answer.
+    notes: Mutex<BTreeSet<String>>,
 }
+
+/// What makes one client differ from another: the authorities that the configuration has for a host, and what an
+/// object asks for.
+type Settings = (Option<PathBuf>, Way);
 
 /// What `oci://…` names.
 #[derive(Debug, Clone)]
@@ -61,13 +71,17 @@ impl Access {
                 .map(Keychain::DockerConfig)
                 .map_err(|error| error.ends("the credentials could not be read"))?,
         };
+        let options = Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() };
         Ok(Self {
-            options: Options { tls, deadline: Instant::now().checked_add(args.timeout), ..Options::default() },
+            logins: WaysToClouds::new(&options),
+            options,
+            provider: args.provider,
             keychain,
             plain_http: args.plain_http,
             registries: config.registries.clone(),
             folder: PathBuf::from(&config.folder),
             clients: Mutex::default(),
+            notes: Mutex::default(),
         })
     }
 
@@ -99,42 +113,85 @@ impl Access {
 
     /// A handle on a repository.
     pub(crate) async fn open(&self, name: &Name, action: Action) -> Result<Repository> {
-        self.open_as(name, action, false).await
+        let client = self.client(name.registry_host())?;
+        Ok(client.repository_as(name, action, self.credentials(name, None).await?))
     }
 
-    /// A handle on a repository, in which any certificate is believed where `is_insecure`: the controller's
-    /// `spec.insecure` is more than plain HTTP.
-    pub(crate) async fn open_as(&self, name: &Name, action: Action, is_insecure: bool) -> Result<Repository> {
-        let failed = |error: crate::registry::Error| error.ends(format!("{} could not be asked", name.registry_host()));
-        self.client(name.registry_host(), is_insecure)?.repository(name, action).await.map_err(failed)
+    /// A handle on the repository of an object, reached as the object says: with its Secrets, certificates and cloud,
+    /// through its proxy. What it does not say, and whom the command line names, is as for any other repository. Any
+    /// certificate is believed where `is_insecure`: the controller's `spec.insecure` is more than plain HTTP.
+    pub(crate) async fn open_as(
+        &self,
+        name: &Name,
+        connection: Option<&Connection>,
+        is_insecure: bool,
+    ) -> Result<Repository> {
+        let way = connection.map_or_else(|| Way::insecure(is_insecure), |connection| Way::of(connection, false));
+        let client = self.client_for(name.registry_host(), way)?;
+        Ok(client.repository_as(name, Action::Pull, self.credentials(name, connection).await?))
+    }
+
+    /// Whom the command line names; else what the object has, or Docker's configuration; else the object's cloud.
+    async fn credentials(&self, name: &Name, connection: Option<&Connection>) -> Result<Credentials> {
+        let host = name.registry_host();
+        let logins = || self.logins.through(connection.and_then(|connection| connection.proxy.as_ref()));
+        if let Some(cloud) = self.provider.filter(|cloud| *cloud != Provider::Generic) {
+            let login = logins().login(cloud, name).await;
+            let login = login.map_err(|no| Error::Failed { failure: no.failure(host), exit: Exit::Unreachable })?;
+            return Ok(login.credentials.clone());
+        }
+        let is_given = matches!(self.keychain, Keychain::Given(_) | Keychain::Anonymous);
+        let of_object = connection.filter(|_| !is_given);
+        if let Some(credentials) = of_object.and_then(|connection| connection.credentials.as_ref()) {
+            return Ok(credentials.into());
+        }
+        let own = self.keychain.credentials(name).await;
+        let own = own.map_err(|error| error.ends(format!("{host} could not be asked")))?;
+        let cloud = of_object.and_then(|connection| connection.login);
+        let Some(cloud) = cloud.filter(|_| self.provider.is_none() && own.is_anonymous()) else { return Ok(own) };
+        // Some of the clouds' repositories are for everybody.
+        match logins().login(cloud, name).await {
+            Ok(login) => Ok(login.credentials.clone()),
+            Err(no) => {
+                let note = format!("no login to {cloud} from here, {host} is asked anonymously: {no}");
+                self.notes.lock().unwrap_or_else(PoisonError::into_inner).insert(note);
+                Ok(own)
+            }
+        }
     }
 
     /// The client for a host.
-    pub(crate) fn client(&self, host: &str, is_insecure: bool) -> Result<Arc<Client>> {
+    pub(crate) fn client(&self, host: &str) -> Result<Arc<Client>> {
+        self.client_for(host, Way::default())
+    }
+
+    fn client_for(&self, host: &str, way: Way) -> Result<Arc<Client>> {
         let file = self.registries.get(host).and_then(|registry| registry.ca_file.as_ref());
         let file = file.map(|file| self.folder.join(file));
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (file, is_insecure);
-        if let Some(client) = clients.get(&key) {
+        let settings = (file, way);
+        if let Some((_, client)) = clients.iter().find(|(known, _)| *known == settings) {
             return Ok(Arc::clone(client));
         }
         let mut options = self.options.clone();
-        options.tls.insecure_skip_verify |= is_insecure;
-        if let Some(file) = &key.0 {
+        if let Some(file) = &settings.0 {
             let mut pem = options.tls.authorities.take().unwrap_or_default();
             pem.extend(read(file, "the authorities' certificates")?);
             options.tls.authorities = Some(pem);
         }
-        let client = Client::new(options, self.keychain.clone());
+        let client = Client::new(settings.1.amend(options), self.keychain.clone());
         let client = Arc::new(client.map_err(|error| error.ends("no registry can be asked"))?);
-        clients.insert(key, Arc::clone(&client));
+        clients.push((settings, Arc::clone(&client)));
         Ok(client)
     }
 
-    /// Says what registries warned of, each once.
+    /// Says what registries warned of, each once, and who was asked otherwise than an object wants it.
     pub(crate) fn show_warnings(&self) {
+        for note in std::mem::take(&mut *self.notes.lock().unwrap_or_else(PoisonError::into_inner)) {
+            print_error(&format!("warning: {note}\n"));
+        }
         let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        for warning in clients.values().flat_map(|client| client.take_warnings()) {
+        for warning in clients.iter().flat_map(|(_, client)| client.take_warnings()) {
             print_error(&format!("warning: {warning}\n"));
         }
     }

@@ -2,6 +2,7 @@
 
 mod artifact;
 mod registry;
+mod transfer;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub(crate) use artifact::{
     PullArgs, PushArgs,
 };
 pub(crate) use registry::{InspectArgs, ListArgs, ListFormat, RegistryArgs};
+pub(crate) use transfer::{CopyArgs, DeleteArgs, TagArgs};
 
 const ABOUT: &str = "Lint, resolve and explain Flux OCIRepository objects, before the cluster does";
 
@@ -109,6 +111,15 @@ pub(crate) enum Command {
     /// Show how the files of an artifact differ from those of a folder, or of another artifact
     #[command(after_help = DIFF_EXAMPLES)]
     Diff(DiffArgs),
+    /// Give an artifact more tags
+    #[command(after_help = TAG_EXAMPLES)]
+    Tag(TagArgs),
+    /// Copy artifacts with their signatures, between registries, and to and from a folder
+    #[command(after_help = COPY_EXAMPLES)]
+    Copy(CopyArgs),
+    /// Delete an artifact, or what a repository need not keep
+    #[command(after_help = DELETE_EXAMPLES)]
+    Delete(DeleteArgs),
     /// Show a rule's page: what it finds, why it matters, examples
     Explain(ExplainArgs),
     /// List the rules
@@ -194,6 +205,29 @@ Examples:
   kubectl oci diff oci://ghcr.io/acme/app:1.0.0 --path deploy/
   kubectl oci diff -f source.yaml --with secrets/ --path deploy/
   kubectl oci diff oci://ghcr.io/acme/app:1.0.0 oci://ghcr.io/acme/app:1.1.0 --json";
+const TAG_EXAMPLES: &str = "\
+Examples:
+  kubectl oci tag oci://ghcr.io/acme/app:1.4.2 --tag latest --tag 1.4
+  kubectl oci tag oci://ghcr.io/acme/app@sha256:… --tag production";
+
+const COPY_EXAMPLES: &str = "\
+Examples:
+  kubectl oci copy oci://ghcr.io/acme/app:1.4.2 oci://registry.local:5000/acme/app
+  kubectl oci copy oci://ghcr.io/acme/app:1.4.2 oci-layout://app
+                                           into a folder, for skopeo `oci:app:1.4.2`,
+                                           for oras `--oci-layout app:1.4.2`
+  kubectl oci copy oci-layout://app oci://registry.local:5000/acme/app
+  kubectl oci copy oci://ghcr.io/acme/app oci://registry.local:5000/acme/app --all-tags
+
+Interrupted, the same command goes on where it was. Each host is shown its own credentials
+of Docker's configuration; of two registries, --username is the destination's. skopeo's
+spelling of a layout, oci:DIR[:TAG], is understood too.";
+
+const DELETE_EXAMPLES: &str = "\
+Examples:
+  kubectl oci delete oci://ghcr.io/acme/app:1.4.2-rc.1
+  kubectl oci delete oci://ghcr.io/acme/app --keep-semver 10 --dry-run
+  kubectl oci delete oci://ghcr.io/acme/app --filter-regex '^pr-' --older-than 30d --referrers --yes";
 
 const COMPLETION_EXAMPLES: &str = "\
 Examples:
@@ -303,6 +337,9 @@ pub(crate) struct ResolveArgs {
     /// How to answer
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: TextOrJson,
+    /// Read Secrets and ServiceAccounts from here
+    #[arg(long = "with", help_heading = "Input", value_name = "PATH", conflicts_with_all = ["url", "semver"], value_hint = ValueHint::AnyPath)]
+    pub(crate) with: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) variables: Variables,
     /// Ask no registry: what needs none is answered, without digests
@@ -461,9 +498,14 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         ("diff", DIFF_EXAMPLES),
         ("list", LIST_EXAMPLES),
         ("inspect", INSPECT_EXAMPLES),
+        ("tag", TAG_EXAMPLES),
+        ("copy", COPY_EXAMPLES),
+        ("delete", DELETE_EXAMPLES),
     ] {
         let text = format!("{}\n\n{exits}", rename(examples));
         command = command.mut_subcommand(name, |command| command.after_help(text));
     }
+    // What is large takes long, and nothing waits for it.
+    command = command.mut_subcommand("copy", |copy| copy.mut_arg("timeout", |timeout| timeout.default_value("1h")));
     command
 }

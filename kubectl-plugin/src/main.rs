@@ -3,13 +3,15 @@
 //! This side does what `kubectl-oci-core` does not: files, standard input and output, the terminal.
 
 mod access;
+mod answer;
 mod archive;
-mod artifact;
 mod check;
 mod cli;
 mod cmd;
 mod compare;
 mod configs;
+mod copy;
+mod delete;
 mod diff;
 mod doctor;
 mod error;
@@ -22,6 +24,7 @@ mod repository;
 mod schema;
 mod stream;
 mod term;
+mod ways;
 mod write;
 
 use std::process::ExitCode;

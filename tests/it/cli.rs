@@ -145,6 +145,13 @@ fn json_follows_its_schema() {
         ("pull.schema.json", "kubectl-oci pull --json oci://127.0.0.1:1/acme/app:1.0.0 --output target"),
         ("diff.schema.json", "kubectl-oci diff --json oci://127.0.0.1:1/acme/app:1.0.0 --path examples"),
         ("inspect.schema.json", "kubectl-oci inspect -o json oci://127.0.0.1:1/acme/app:1.0.0"),
+        ("tag.schema.json", "kubectl-oci tag --json oci://127.0.0.1:1/acme/app:1.0.0 --tag latest"),
+        (
+            "copy.schema.json",
+            "kubectl-oci copy -o json oci-layout://tests/cases/cli/copy-layout/in/layout:1.0.0 oci-layout://$(mktemp -d)",
+        ),
+        ("copy.schema.json", "kubectl-oci copy --json oci://127.0.0.1:1/acme/app:1.0.0 oci://127.0.0.1:1/acme/copy"),
+        ("delete.schema.json", "kubectl-oci delete --json --dry-run oci://127.0.0.1:1/acme/app:1.0.0"),
     ];
     for (name, command) in checks {
         let output = shell(command, &folder).output().expect("a shell");

@@ -19,9 +19,8 @@ const ORDER: &[&[&str]] = &[
     &["context"],
     &["artifact", "reference", "provider", "verify"],
     &["rules"],
-    &["lint", "listing", "resolve"],
-    &["doctor"],
-    &["difference", "inspection", "publication", "pulled"],
+    &["lint", "listing", "resolve", "doctor"],
+    &["difference", "inspection", "publication", "pulled", "retention"],
     &["ide", "render"],
 ];
 

@@ -10,7 +10,6 @@ use crate::context::Surroundings;
 use crate::diag::{Location, ObjectName};
 use crate::model::{Consumer, File, Kind, Kustomization, Object, OciRepository, Set, Text, Use};
 use crate::reference;
-use crate::resolve::Request;
 use crate::text::{mask_credentials, password};
 use crate::yaml::Node;
 
@@ -292,27 +291,6 @@ impl Case {
     /// How the registry is to be asked; `None` where the controller stops before it asks.
     pub fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref()
-    }
-
-    /// What is asked of the repository's tags.
-    pub fn request(&self) -> Request {
-        let Fields { digest, semver, semver_filter, tag, media_type, insecure, .. } = self.fields.clone();
-        Request {
-            object: Some(self.object.clone()),
-            url: self.url(),
-            digest,
-            semver,
-            semver_filter,
-            tag,
-            layer_media_type: media_type,
-            insecure,
-            unknown: self.fields.unknown.clone(),
-        }
-    }
-
-    /// `spec.layerSelector.operation: copy`: the layer is kept as it is.
-    pub fn copies_layer(&self) -> bool {
-        self.fields.copy
     }
 
     /// Credentials that a Secret holds for the registry's host and port and that the controller does

@@ -127,7 +127,10 @@ pub enum Scheme {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Login {
     /// Requests under [`Access::Configured`] carry it.
-    Done,
+    Done {
+        /// Whose login it is, and where that was found: never the controller's.
+        identity: String,
+    },
     /// There is no identity here to log in with: what the controller's own would get is not known.
     Unavailable(String),
 }

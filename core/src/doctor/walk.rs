@@ -58,6 +58,8 @@ pub(super) struct Walk {
     /// The layer that is taken.
     pub(super) layer: Option<Descriptor>,
     pub(super) facts: Option<LayerFacts>,
+    /// Who logged in to a cloud in the controller's place.
+    pub(super) identity: Option<String>,
     /// Where the controller stops.
     pub(super) failed: Option<Box<Failed>>,
 }
@@ -75,6 +77,7 @@ pub(super) fn walk(case: &Case, evidence: &Evidence) -> Result<Walk, Fetch> {
         Err(Halt::Need(fetch)) => return Err(fetch),
         Err(Halt::Failed(failed)) => {
             walker.note(failed.step, StepStatus::Failed, failed.message.clone());
+            walker.walk.refuse_identity(&failed);
             walker.walk.failed = Some(failed);
         }
     }
@@ -84,6 +87,16 @@ pub(super) fn walk(case: &Case, evidence: &Evidence) -> Result<Walk, Fetch> {
 impl Walk {
     pub(super) fn has_gap(&self, kind: GapKind) -> bool {
         self.gaps.iter().any(|gap| gap.kind == kind)
+    }
+
+    /// Whom a registry refuses, who asked in the controller's place: the controller may be let in.
+    fn refuse_identity(&mut self, failed: &Failed) {
+        if let (Some(identity), Fault::Request(failure)) = (&self.identity, &failed.fault)
+            && failure.is_refusal()
+        {
+            let text = format!("the registry refuses {identity}, and whom the controller logs in as is not known here");
+            self.gaps.push(Gap::new(GapKind::Login, text));
+        }
     }
 
     /// What is not known, in one line; empty where nothing is.
@@ -155,14 +168,21 @@ impl<'w> Walker<'w> {
         let (status, detail) = if provider.login(self.location()).is_err() {
             (StepStatus::Ok, format!("{provider}, asked for with the first request"))
         } else {
-            let why = match self.ask(What::Login)? {
-                Ok(Answer::Login(Login::Unavailable(why))) => Some(why.clone()),
-                Ok(_) => None,
-                Err(failure) => Some(failure.text),
+            let login = match self.ask(What::Login)? {
+                Ok(Answer::Login(Login::Done { identity })) => Ok(identity),
+                Ok(Answer::Login(Login::Unavailable(why))) => Err(why.clone()),
+                Ok(_) => Err("there is no answer".to_owned()),
+                Err(failure) => Err(failure.text),
             };
-            match why {
-                None => (StepStatus::Ok, format!("logged in to {provider}")),
-                Some(why) => {
+            match login {
+                Ok(identity) => {
+                    self.walk.identity = Some(identity.clone());
+                    (
+                        StepStatus::Ok,
+                        format!("logged in to {provider} as {identity}; the controller has an identity of its own"),
+                    )
+                }
+                Err(why) => {
                     let gap = format!("the controller logs in to {provider}, which cannot be done here: {why}");
                     self.walk.gaps.push(Gap::new(GapKind::Login, gap));
                     (StepStatus::Skipped, format!("no login to {provider} from here: asked anonymously"))

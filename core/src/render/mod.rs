@@ -38,7 +38,8 @@ pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
     Look, config_error_text, diagnoses_text, failure_text, inspections_text, listing_names, listing_text, page_text,
-    publication_text, pulled_text, push_findings_text, resolutions_text, rules_text, summary_text, why_text,
+    publication_text, pulled_text, push_findings_text, resolutions_text, rules_text, size, summary_text, table,
+    why_text,
 };
 
 use std::fmt::{self, Write};

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{TextOrJson, Variables};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum, ValueHint};
+use kubectl_oci_core::compat::provider_host::Provider;
 
 /// How registries are reached, and as whom.
 #[derive(Debug, Clone, Args)]
@@ -19,6 +21,9 @@ pub(crate) struct RegistryArgs {
     /// Send no credentials, whatever Docker's configuration holds
     #[arg(long, conflicts_with = "username")]
     pub(crate) anonymous: bool,
+    /// Log in to the registry of this cloud as an identity of this machine; generic keeps to Docker's configuration
+    #[arg(long, value_name = "PROVIDER", conflicts_with_all = ["username", "anonymous"], value_parser = provider())]
+    pub(crate) provider: Option<Provider>,
     /// Believe these certificate authorities too
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) ca_file: Option<PathBuf>,
@@ -92,6 +97,9 @@ pub(crate) struct InspectArgs {
     /// How to answer
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: TextOrJson,
+    /// Read Secrets and ServiceAccounts from here
+    #[arg(long = "with", help_heading = "Input", value_name = "PATH", conflicts_with = "url", value_hint = ValueHint::AnyPath)]
+    pub(crate) with: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) variables: Variables,
     #[command(flatten)]
@@ -105,4 +113,10 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         Ok(nanoseconds) if nanoseconds > 0 => Ok(Duration::from_nanos(nanoseconds)),
         _ => Err("write more than nothing, such as 30s".to_owned()),
     }
+}
+
+/// The values of `spec.provider`.
+fn provider() -> impl TypedValueParser<Value = Provider> {
+    let names = PossibleValuesParser::new(Provider::ALL.map(Provider::name));
+    names.map(|name| Provider::parse(&name).unwrap_or(Provider::Generic))
 }

@@ -8,9 +8,11 @@ use kubectl_oci_core::render::{Failure, comparison_json, printable};
 use tempfile::TempDir;
 
 use super::Session;
-use super::pull::{not_unpacked, sources, wanted};
+use super::artifact::{Found, by_url, fetch, find};
+use super::objects::Asked;
+use super::pull::{access, asked, not_unpacked};
+use crate::access::Access;
 use crate::archive::{UnpackOptions, list, unpack};
-use crate::artifact::{Found, Sources, Wanted, fetch, find};
 use crate::cli::DiffArgs;
 use crate::compare::{Files, Unreadable, compare, files_of};
 use crate::configs::slashes;
@@ -22,22 +24,22 @@ use crate::registry;
 use crate::term::{Progress, print};
 
 pub(super) fn run(args: &DiffArgs, session: &Session) -> Result<Exit> {
-    let sources = sources(&args.artifact, &args.registry, session)?;
+    let access = access(&args.artifact, &args.registry, session)?;
     let (first, second) = sides(args)?;
-    let before = wanted(&args.artifact, first, &sources, session)?;
-    let after = second.map(|url| Wanted::by_url(&sources.access, url, args.artifact.layer_media_type.as_deref()));
+    let before = asked(&args.artifact, first, &access, session)?;
+    let after = second.map(|url| by_url(&access, url, args.artifact.layer_media_type.as_deref()));
     let after = after.transpose()?;
     let compared = registry::run(args.registry.timeout, async {
-        let unpack = |wanted| unpacked(&sources, wanted, session);
+        let unpack = |asked| unpacked(&access, asked, session);
         let before = unpack(&before).await?;
         let after = match &after {
-            Some(wanted) if same_layer(&sources, wanted, &before).await? => None,
-            Some(wanted) => Some(unpack(wanted).await?),
+            Some(asked) if same_layer(&access, asked, &before).await? => None,
+            Some(asked) => Some(unpack(asked).await?),
             None => None,
         };
         Ok((before, after))
     });
-    sources.show_warnings();
+    access.show_warnings();
     let (before, after) = compared?;
     let comparison = match (&args.path, after, second) {
         (Some(path), ..) => with_path(&before, path, args)?,
@@ -90,8 +92,8 @@ impl Unpacked {
     }
 }
 
-async fn unpacked(sources: &Sources, wanted: &Wanted, session: &Session) -> Result<Unpacked> {
-    let found = find(sources, wanted).await?;
+async fn unpacked(access: &Access, asked: &Asked, session: &Session) -> Result<Unpacked> {
+    let found = find(access, asked).await?;
     let folder = tempfile::Builder::new().prefix("kubectl-oci-").tempdir();
     let folder = folder
         .map_err(|error| Error::input(Failure::new("there is no place for temporary files").why(words(&error))))?;
@@ -105,8 +107,8 @@ async fn unpacked(sources: &Sources, wanted: &Wanted, session: &Session) -> Resu
 }
 
 /// Whether another artifact has the same layer: then its files need not be fetched.
-async fn same_layer(sources: &Sources, wanted: &Wanted, other: &Unpacked) -> Result<bool> {
-    Ok(find(sources, wanted).await?.layer.digest == other.found.layer.digest)
+async fn same_layer(access: &Access, asked: &Asked, other: &Unpacked) -> Result<bool> {
+    Ok(find(access, asked).await?.layer.digest == other.found.layer.digest)
 }
 
 /// Compares an artifact with what `push` would pack. A chart's files lie below its name in the artifact, and not here.

@@ -1,7 +1,5 @@
 //! `doctor`.
 
-use std::path::PathBuf;
-
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::doctor::{Case, Cases, Diagnosis};
@@ -9,8 +7,9 @@ use kubectl_oci_core::model::{Role, Set};
 use kubectl_oci_core::render::{Failure, diagnoses_json, diagnoses_text};
 
 use super::Session;
-use crate::check::{Checked, Progress, load};
-use crate::cli::{DoctorArgs, TextOrJson, Variables};
+use super::objects::{refuse_failed, refuse_unreadable};
+use crate::check::{Progress, load};
+use crate::cli::{DoctorArgs, TextOrJson};
 use crate::configs::{Changes, Configs, slashes};
 use crate::doctor::{Ways, diagnose};
 use crate::error::{Error, Result};
@@ -23,7 +22,7 @@ use crate::term::{print, print_error};
 const AT_A_TIME: usize = 8;
 
 pub(super) fn run(args: &DoctorArgs, session: &Session) -> Result<Exit> {
-    let cases = cases(&args.filename, &args.with, &args.variables, session)?;
+    let cases = cases(args, session)?;
     let ways = Ways::default();
     let diagnoses = registry::run(args.timeout, diagnose_all(&cases, &ways))?;
     for warning in ways.take_warnings() {
@@ -44,50 +43,25 @@ async fn diagnose_all(cases: &[Case], ways: &Ways) -> Result<Vec<Diagnosis>> {
 }
 
 /// The objects of the files, with what all files say of them.
-pub(super) fn cases(
-    filename: &[PathBuf],
-    with: &[PathBuf],
-    variables: &Variables,
-    session: &Session,
-) -> Result<Vec<Case>> {
+fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
     let mut progress = Progress::new(session.global.verbose);
-    let configs = Configs::new(&session.global, Changes::of_variables(variables), session.terminal.err)?;
-    let wanted = Wanted { paths: filename, with, markdown: false, hidden: false, stdin_filename: None };
+    let configs = Configs::new(&session.global, Changes::of_variables(&args.variables), session.terminal.err)?;
+    let wanted =
+        Wanted { paths: &args.filename, with: &args.with, markdown: false, hidden: false, stdin_filename: None };
     let checked = load(&wanted, &configs, None, &mut progress)?;
     progress.finish();
-    refuse_unreadable(&checked)?;
+    refuse_failed(&checked)?;
+    refuse_unreadable(&checked.files)?;
     let set = Set::new(&checked.files);
     let surroundings = Surroundings::new(&set);
     let named = checked.files.iter().filter(|file| file.role == Role::Named);
     let all = Cases::new(&set, &surroundings);
     let cases: Vec<Case> = named.flat_map(|file| all.of_file(file)).collect();
     if cases.is_empty() {
-        let names: Vec<String> = filename.iter().map(|path| slashes(path)).collect();
+        let names: Vec<String> = args.filename.iter().map(|path| slashes(path)).collect();
         let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))
             .help("name a manifest with one, or a folder of them");
         return Err(Error::input(failure));
     }
     Ok(cases)
-}
-
-/// What was not read to its end may mean something else than what was read of it.
-fn refuse_unreadable(checked: &Checked) -> Result<()> {
-    if let Some(skipped) = checked.failed.first() {
-        let failure = Failure::new(format!("{} could not be read", skipped.path));
-        return Err(Error::input(failure.why(skipped.reason.as_str())));
-    }
-    for file in &checked.files {
-        let Some((_, error)) = file.syntax_errors().next() else { continue };
-        let line = file.lines().line(error.span.start()) + 1;
-        let what = format!("{} is not YAML that Kubernetes reads", file.path);
-        let why = format!("line {line}: {}", error.message);
-        if file.role == Role::Context {
-            // The rest of what was given may be all that is needed.
-            print_error(&format!("warning: {what}: {why}\n"));
-            continue;
-        }
-        let help = format!("`kubectl oci lint {}` shows the place", file.path);
-        return Err(Error::input(Failure::new(what).why(why).help(help)));
-    }
-    Ok(())
 }

@@ -8,14 +8,14 @@ use kubectl_oci_core::render::{inspections_json, inspections_text};
 use kubectl_oci_core::resolve::{Request, Unresolved};
 
 use super::Session;
-use super::resolve::requests_of_files;
+use super::objects::{self, Asked};
 use crate::access::Access;
 use crate::cli::{InspectArgs, TextOrJson};
 use crate::configs::{Changes, Configs};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::files;
-use crate::registry::{self, Action, FoundBy, Repository};
+use crate::registry::{self, FoundBy, Repository};
 use crate::term::print;
 
 /// How many artifacts are looked at at a time.
@@ -31,12 +31,12 @@ pub(super) fn run(args: &InspectArgs, session: &Session) -> Result<Exit> {
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
     let found = configs.for_folder(configs.current())?;
     let access = Access::new(&args.registry, &found.config)?;
-    let requests = match &args.url {
-        Some(url) => vec![given_by_hand(&access, url, args)?],
-        None => requests_of_files(&args.filename, &args.variables, session)?,
+    let asked: Vec<Asked> = match &args.url {
+        Some(url) => vec![given_by_hand(&access, url, args)?.into()],
+        None => objects::of_files(&args.filename, &args.with, &args.variables, session)?,
     };
     let looked = registry::run(args.registry.timeout, async {
-        let each = requests.iter().map(|request| inspect(&access, request, args.files));
+        let each = asked.iter().map(|asked| inspect(&access, asked, args.files));
         let looked: Vec<Result<(Inspection, Exit)>> = stream::iter(each).buffered(AT_A_TIME).collect().await;
         looked.into_iter().collect::<Result<Vec<_>>>()
     });
@@ -62,7 +62,8 @@ fn given_by_hand(access: &Access, url: &str, args: &InspectArgs) -> Result<Reque
 }
 
 /// Looks at one artifact. What goes wrong with it is said in its place; an error is one of the command as a whole.
-async fn inspect(access: &Access, request: &Request, with_files: bool) -> Result<(Inspection, Exit)> {
+async fn inspect(access: &Access, asked: &Asked, with_files: bool) -> Result<(Inspection, Exit)> {
+    let request = &asked.request;
     let mut out = Inspection {
         object: request.object.clone(),
         url: request.url.clone(),
@@ -76,7 +77,7 @@ async fn inspect(access: &Access, request: &Request, with_files: bool) -> Result
             return Ok((out, Exit::Found));
         }
     };
-    match look(access, &name, request, with_files, &mut out).await? {
+    match look(access, &name, asked, with_files, &mut out).await? {
         Ok(()) => Ok((out, Exit::Clean)),
         Err(Stop { why, exit }) => {
             out.error = Some(why);
@@ -104,12 +105,12 @@ impl Stop {
 async fn look(
     access: &Access,
     name: &Name,
-    request: &Request,
+    asked: &Asked,
     with_files: bool,
     out: &mut Inspection,
 ) -> Result<std::result::Result<(), Stop>> {
-    let is_insecure = request.insecure && request.object.is_some();
-    let repository = access.open_as(name, Action::Pull, is_insecure).await?;
+    let request = &asked.request;
+    let repository = asked.open(access, name).await?;
     let looked = async {
         let reference = reference(&repository, request).await?;
         out.tag = Some(reference.clone()).filter(|reference| !reference.contains(':'));

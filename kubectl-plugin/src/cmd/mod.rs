@@ -1,8 +1,11 @@
 //! The commands, one file each.
 
+mod artifact;
 mod build;
 mod completion;
 mod config;
+mod copy;
+mod delete;
 mod diff;
 mod doctor;
 mod explain;
@@ -10,12 +13,14 @@ mod inspect;
 mod lint;
 mod list;
 mod man;
+mod objects;
 mod online;
 mod pull;
 mod push;
 mod resolve;
 mod resolve_online;
 mod rules;
+mod tag;
 mod tags;
 
 use crate::cli::{Cli, Command, ListFormat, TextOrJson};
@@ -43,6 +48,9 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Push(args) => push::run(&args, session),
         Command::Pull(args) => pull::run(&args, session),
         Command::Diff(args) => diff::run(&args, session),
+        Command::Tag(args) => tag::run(&args, session),
+        Command::Copy(args) => copy::run(&args, session),
+        Command::Delete(args) => delete::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
         Command::Config(args) => config::run(&args, session),
@@ -64,6 +72,9 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Push(args) => args.json,
         Command::Pull(args) => args.json,
         Command::Diff(args) => args.json,
+        Command::Tag(args) => args.answer.is_json(),
+        Command::Copy(args) => args.answer.is_json(),
+        Command::Delete(args) => args.answer.is_json(),
         Command::Rules(args) => args.output == TextOrJson::Json,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }

@@ -7,10 +7,10 @@ use kubectl_oci_core::pulled::{Pulled, Unpacked};
 use kubectl_oci_core::render::{Failure, pulled_json, pulled_text};
 
 use super::Session;
-use super::doctor::cases;
+use super::artifact::{Found, by_name, by_url, fetch, file_name, find};
+use super::objects::{Asked, of_files};
 use crate::access::Access;
 use crate::archive::{self, UnpackError, UnpackOptions, unpack};
-use crate::artifact::{Found, Sources, Wanted, fetch, file_name, find};
 use crate::cli::{ArtifactArgs, Existing, Operation, PullArgs, RegistryArgs};
 use crate::configs::{Changes, Configs, slashes};
 use crate::error::{Error, Result, words};
@@ -20,15 +20,15 @@ use crate::term::{Progress, print};
 use crate::{registry, write};
 
 pub(super) fn run(args: &PullArgs, session: &Session) -> Result<Exit> {
-    let sources = sources(&args.artifact, &args.registry, session)?;
-    let wanted = wanted(&args.artifact, args.name.as_deref(), &sources, session)?;
-    let copies = args.operation == Operation::Copy || wanted.copies_layer();
+    let access = access(&args.artifact, &args.registry, session)?;
+    let asked = asked(&args.artifact, args.name.as_deref(), &access, session)?;
+    let copies = args.operation == Operation::Copy || asked.copies_layer;
     let pulled = registry::run(args.registry.timeout, async {
-        let found = find(&sources, &wanted).await?;
+        let found = find(&access, &asked).await?;
         let progress = Progress::new("pulling", Some(found.layer.size), session.global.quiet);
         if copies { keep(args, found, &progress).await } else { extract(args, found, &progress).await }
     });
-    sources.show_warnings();
+    access.show_warnings();
     let pulled = pulled?;
     if args.json {
         print(&pulled_json(&pulled))?;
@@ -39,22 +39,22 @@ pub(super) fn run(args: &PullArgs, session: &Session) -> Result<Exit> {
 }
 
 /// The ways to the registries that the arguments allow.
-pub(super) fn sources(args: &ArtifactArgs, registry: &RegistryArgs, session: &Session) -> Result<Sources> {
+pub(super) fn access(args: &ArtifactArgs, registry: &RegistryArgs, session: &Session) -> Result<Access> {
     let from_stdin = args.filename.iter().chain(&args.with).filter(|path| is_stdin(path)).count();
     if from_stdin + usize::from(registry.password_stdin) > 1 {
         return Err(two_from_stdin());
     }
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
     let found = configs.for_folder(configs.current())?;
-    Ok(Sources::new(Access::new(registry, &found.config)?))
+    Access::new(registry, &found.config)
 }
 
 /// What a name means: an object of the files where there are any, else a URL.
-pub(super) fn wanted(args: &ArtifactArgs, name: Option<&str>, sources: &Sources, session: &Session) -> Result<Wanted> {
+pub(super) fn asked(args: &ArtifactArgs, name: Option<&str>, access: &Access, session: &Session) -> Result<Asked> {
     if !args.filename.is_empty() {
-        return Wanted::by_name(cases(&args.filename, &args.with, &args.variables, session)?, name);
+        return by_name(of_files(&args.filename, &args.with, &args.variables, session)?, name);
     }
-    Wanted::by_url(&sources.access, name.unwrap_or_default(), args.layer_media_type.as_deref())
+    by_url(access, name.unwrap_or_default(), args.layer_media_type.as_deref())
 }
 
 /// Unpacks the layer.

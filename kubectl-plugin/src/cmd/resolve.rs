@@ -1,33 +1,30 @@
 //! `resolve`.
 
-use std::path::PathBuf;
-use std::sync::Arc;
-
 use kubectl_oci_core::compat::image_name::SCHEME;
-use kubectl_oci_core::lint::{Input, read};
-use kubectl_oci_core::model::Role;
 use kubectl_oci_core::render::{Failure, resolutions_json, resolutions_text, why_text};
 use kubectl_oci_core::resolve::{Request, Resolution};
 
+use super::objects::{self, Asked};
 use super::tags::{Tags, parse};
 use super::{Session, resolve_online};
 use crate::access::target;
-use crate::cli::{ResolveArgs, TextOrJson, Variables};
-use crate::configs::{Changes, Configs, slashes};
+use crate::cli::{ResolveArgs, TextOrJson};
+use crate::configs::slashes;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::input::{is_stdin, read_text, two_from_stdin};
 use crate::term::{print, print_error};
 
 pub(super) fn run(args: &ResolveArgs, session: &Session) -> Result<Exit> {
-    let from_stdin = args.filename.iter().chain(&args.tags).filter(|path| is_stdin(path));
+    let from_stdin = args.filename.iter().chain(&args.with).chain(&args.tags).filter(|path| is_stdin(path));
     if from_stdin.count() > 1 {
         return Err(two_from_stdin());
     }
-    let requests = requests(args, session)?;
-    if args.tags.is_none() && !args.offline && requests.iter().all(|request| !request.url.is_empty()) {
-        return resolve_online::run(args, &requests, session);
+    let asked = requests(args, session)?;
+    if args.tags.is_none() && !args.offline && asked.iter().all(|asked| !asked.request.url.is_empty()) {
+        return resolve_online::run(args, &asked, session);
     }
+    let requests: Vec<Request> = asked.into_iter().map(|asked| asked.request).collect();
     let tags = tags(args, &requests)?;
     if let Some(name) = &tags.repository {
         warn_of_other_repository(name, &requests);
@@ -54,45 +51,11 @@ pub(super) fn show(answers: &[(Resolution<'_>, &[String])], args: &ResolveArgs, 
     Ok(if is_failed { Exit::Found } else { Exit::Clean })
 }
 
-fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Request>> {
+fn requests(args: &ResolveArgs, session: &Session) -> Result<Vec<Asked>> {
     if args.semver.is_some() || args.url.is_some() {
-        return Ok(vec![given_by_hand(args)?]);
+        return Ok(vec![given_by_hand(args)?.into()]);
     }
-    requests_of_files(&args.filename, &args.variables, session)
-}
-
-/// What the OCIRepositories of some files mean.
-pub(super) fn requests_of_files(
-    filenames: &[PathBuf],
-    variables: &Variables,
-    session: &Session,
-) -> Result<Vec<Request>> {
-    let configs = Configs::new(&session.global, Changes::of_variables(variables), session.terminal.err)?;
-    let mut out = Vec::new();
-    for path in filenames {
-        let text = read_text(path, "the manifest")?;
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        let folder = if is_stdin(path) { configs.current() } else { absolute.parent().unwrap_or(configs.current()) };
-        let found = configs.for_folder(folder)?;
-        let input = Input { path: slashes(path), text, role: Role::Named };
-        let file = read(0, input, Arc::new(found.config.substitute.clone()));
-        // A document that was not read to its end may mean something else than what was read of it.
-        if let Some((_, error)) = file.syntax_errors().next() {
-            let line = file.lines().line(error.span.start()) + 1;
-            let failure = Failure::new(format!("{} is not YAML that Kubernetes reads", slashes(path)))
-                .why(format!("line {line}: {}", error.message))
-                .help(format!("`kubectl oci lint {}` shows the place", slashes(path)));
-            return Err(Error::input(failure));
-        }
-        out.extend(Request::of_file(&file));
-    }
-    if out.is_empty() {
-        let names: Vec<String> = filenames.iter().map(|path| slashes(path)).collect();
-        let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))
-            .help("name a manifest with one, or ask about a range with --semver");
-        return Err(Error::input(failure));
-    }
-    Ok(out)
+    objects::of_files(&args.filename, &args.with, &args.variables, session)
 }
 
 /// What is asked on the command line itself.

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use kubectl_oci_core::compat::image_name::Repository as Name;
-use kubectl_oci_core::resolve::{Request, Resolution};
+use kubectl_oci_core::resolve::Resolution;
 
 use super::Session;
+use super::objects::Asked;
 use super::resolve::show;
 use crate::access::Access;
 use crate::cli::ResolveArgs;
 use crate::configs::{Changes, Configs};
 use crate::error::Result;
 use crate::exit::Exit;
-use crate::registry::{self, Action, Repository};
+use crate::registry;
 
 /// How many repositories are asked at a time.
 const AT_A_TIME: usize = 8;
@@ -21,48 +22,42 @@ const AT_A_TIME: usize = 8;
 /// What registries answered, by what they were asked. Objects that ask the same share the answer.
 type Answers<Key, Answer> = BTreeMap<Key, registry::Result<Answer>>;
 
-/// A repository, and how it is reached.
-#[derive(Clone)]
-struct Place {
-    name: Name,
-    /// `spec.insecure` of an object.
-    is_insecure: bool,
-}
-
-impl Place {
-    fn of(access: &Access, request: &Request) -> Option<Self> {
-        let name = access.named(&request.repository().ok()?);
-        Some(Self { name, is_insecure: request.insecure && request.object.is_some() })
-    }
-
-    /// What the answers for it are kept under.
-    fn key(&self, tag: &str) -> String {
-        format!("{}:{tag}:{}", self.name, self.is_insecure)
-    }
-
-    async fn open(&self, access: &Access) -> Result<Repository> {
-        access.open_as(&self.name, Action::Pull, self.is_insecure).await
-    }
-}
-
-pub(super) fn run(args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
+pub(super) fn run(args: &ResolveArgs, asked: &[Asked], session: &Session) -> Result<Exit> {
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
     let found = configs.for_folder(configs.current())?;
     let access = Access::new(&args.registry, &found.config)?;
-    let exit = registry::run(args.registry.timeout, resolve(&access, args, requests, session));
+    let exit = registry::run(args.registry.timeout, resolve(&access, args, asked, session));
     access.show_warnings();
     exit
 }
 
-async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], session: &Session) -> Result<Exit> {
-    let names: Vec<Option<Place>> = requests.iter().map(|request| Place::of(access, request)).collect();
-    let wanted = requests.iter().zip(&names).filter(|(request, _)| request.needs_tags());
-    let wanted = wanted.filter_map(|(_, place)| Some((place.as_ref()?.key(""), place.clone()?)));
-    let tags = ask_all(wanted.collect(), |place: Place| tags(access, place)).await?;
+/// A repository, and how it is reached.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    name: &'a Name,
+    asked: &'a Asked,
+    /// The first object that reaches its registry in the same way.
+    way: usize,
+}
+
+impl Place<'_> {
+    /// Objects with the same key get the same answers.
+    fn key(&self) -> String {
+        format!("{} {}", self.name, self.way)
+    }
+}
+
+async fn resolve(access: &Access, args: &ResolveArgs, asked: &[Asked], session: &Session) -> Result<Exit> {
+    let names: Vec<Option<Name>> =
+        asked.iter().map(|asked| Some(access.named(&asked.request.repository().ok()?))).collect();
+    let places: Vec<Option<Place<'_>>> = asked.iter().zip(&names).map(|(of, name)| place(of, name, asked)).collect();
+    let wanted = asked.iter().zip(&places).filter(|(asked, _)| asked.request.needs_tags());
+    let wanted = wanted.filter_map(|(_, place)| Some((place.as_ref()?.key(), (*place)?)));
+    let tags = ask_all(wanted.collect(), |place: Place<'_>| tags(access, place)).await?;
 
     let mut answers = Vec::new();
-    for (request, name) in requests.iter().zip(&names) {
-        let of_repository = name.as_ref().and_then(|place| tags.get(&place.key("")));
+    for (Asked { request, .. }, place) in asked.iter().zip(&places) {
+        let of_repository = place.as_ref().and_then(|place| tags.get(&place.key()));
         answers.push(match (request.repository(), of_repository) {
             (Err(why), _) => (request.refused(why), &[][..]),
             (Ok(_), Some(Err(error))) => (request.without_tags(&error.to_string()), &[][..]),
@@ -70,9 +65,9 @@ async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], sess
             (Ok(_), None) => (request.resolve::<String>(&[]), &[][..]),
         });
     }
-    let digests = digests(access, &answers, &names).await?;
-    for ((resolution, _), name) in answers.iter_mut().zip(&names) {
-        let key = resolution.tag().zip(name.as_ref()).map(|(tag, place)| place.key(tag));
+    let digests = digests(access, &answers, &places).await?;
+    for ((resolution, _), place) in answers.iter_mut().zip(&places) {
+        let key = resolution.tag().zip(place.as_ref()).map(|(tag, place)| format!("{} {tag}", place.key()));
         if let Some(digest) = key.and_then(|key| digests.get(&key)) {
             resolution.set_digest(digest.clone().map_err(|error| error.to_string()));
         }
@@ -83,17 +78,22 @@ async fn resolve(access: &Access, args: &ResolveArgs, requests: &[Request], sess
     Ok(show(&answers, args, session)?.or(exit))
 }
 
+fn place<'a>(of: &'a Asked, name: &'a Option<Name>, all: &[Asked]) -> Option<Place<'a>> {
+    let way = all.iter().position(|other| other.goes_with(of)).unwrap_or_default();
+    Some(Place { name: name.as_ref()?, asked: of, way })
+}
+
 /// The digests of the tags that were chosen.
 async fn digests(
     access: &Access,
     answers: &[(Resolution<'_>, &[String])],
-    names: &[Option<Place>],
+    places: &[Option<Place<'_>>],
 ) -> Result<Answers<String, String>> {
-    let chosen = answers.iter().zip(names).filter_map(|((resolution, _), name)| {
-        let (tag, place) = (resolution.tag()?, name.clone()?);
-        Some((place.key(tag), (place, tag.to_owned())))
+    let chosen = answers.iter().zip(places).filter_map(|((resolution, _), place)| {
+        let (tag, place) = (resolution.tag()?, (*place)?);
+        Some((format!("{} {tag}", place.key()), (place, tag.to_owned())))
     });
-    ask_all(chosen.collect(), |(place, tag): (Place, String)| digest(access, place, tag)).await
+    ask_all(chosen.collect(), |(place, tag): (Place<'_>, String)| digest(access, place, tag)).await
 }
 
 /// Asks each question once, several at a time.
@@ -112,10 +112,12 @@ where
     answers.into_iter().collect()
 }
 
-async fn tags(access: &Access, place: Place) -> Result<registry::Result<Vec<String>>> {
-    Ok(place.open(access).await?.tags().await)
+async fn tags(access: &Access, place: Place<'_>) -> Result<registry::Result<Vec<String>>> {
+    let repository = place.asked.open(access, place.name).await?;
+    Ok(repository.tags().await)
 }
 
-async fn digest(access: &Access, place: Place, tag: String) -> Result<registry::Result<String>> {
-    Ok(place.open(access).await?.digest_of(&tag).await)
+async fn digest(access: &Access, place: Place<'_>, tag: String) -> Result<registry::Result<String>> {
+    let repository = place.asked.open(access, place.name).await?;
+    Ok(repository.digest_of(&tag).await)
 }

@@ -10,7 +10,8 @@ use kubectl_oci_core::doctor::{
     Access, Answer, Case, Challenge, Connection, Diagnosis, Evidence, Fetch, Login, Progress, RawManifest, Scheme, What,
 };
 
-use crate::registry::{Action, Client, Credentials, Error, Options, Proxy, Repository, Result, Secret, Tls};
+use crate::registry::{self, Action, Client, Credentials, Error, NoLogin, Options, Repository, Result};
+use crate::ways::{Way, WaysToClouds};
 
 /// More rounds than any case takes: what asks on is broken.
 const MOST_ROUNDS: usize = 64;
@@ -19,15 +20,7 @@ const MOST_ROUNDS: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Ways {
     known: Mutex<Vec<(Way, Arc<Client>)>>,
-}
-
-/// What makes one way differ from another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Way {
-    authorities: Option<Vec<u8>>,
-    client: Option<kubectl_oci_core::doctor::ClientCertificate>,
-    skip_verification: bool,
-    proxy: Option<kubectl_oci_core::doctor::Proxy>,
+    logins: WaysToClouds,
 }
 
 /// Drives a case to its end.
@@ -54,16 +47,21 @@ pub(crate) async fn diagnose(case: &Case, ways: &Ways) -> Result<Diagnosis> {
 
 async fn answer(case: &Case, connection: &Connection, fetch: &Fetch, ways: &Ways) -> Result<Answer> {
     if fetch.what == What::Login {
-        return Ok(Answer::Login(Login::Unavailable("this program logs in to no cloud".to_owned())));
+        return Ok(Answer::Login(match ways.login(connection).await {
+            Some(Ok(login)) => Login::Done { identity: login.identity.clone() },
+            Some(Err(no)) => Login::Unavailable(no.to_string()),
+            None => Login::Unavailable("no cloud is asked for".to_owned()),
+        }));
     }
     let lenient = fetch.access == Access::Insecure;
     let client = ways.to(connection, lenient)?;
     let credentials = match fetch.access {
-        Access::Anonymous => None,
-        Access::Unsent => case.unsent_credentials(),
-        Access::Configured | Access::Insecure => connection.credentials.as_ref(),
+        Access::Anonymous => Credentials::default(),
+        Access::Unsent => case.unsent_credentials().map(Credentials::from).unwrap_or_default(),
+        Access::Configured => ways.credentials(connection).await,
+        // A cloud's token is not shown to whoever answers.
+        Access::Insecure => connection.credentials.as_ref().map(Credentials::from).unwrap_or_default(),
     };
-    let credentials = credentials.map(Credentials::from).unwrap_or_default();
     let name = if lenient { offered_plain_http(&connection.repository) } else { connection.repository.clone() };
     let repository = client.repository_as(&name, Action::Pull, credentials.clone());
     Ok(match ask(case, &repository, &fetch.what).await {
@@ -83,7 +81,8 @@ async fn ask(case: &Case, repository: &Repository, what: &What) -> Result<Answer
             };
             Answer::Challenge(Challenge { scheme, plain_http: greeting.scheme == "http" })
         }
-        What::Login => Answer::Login(Login::Done),
+        // Answered before there is a repository to ask.
+        What::Login => Answer::Login(Login::Unavailable(String::new())),
         What::Tags => Answer::Tags(repository.tags().await?),
         What::Digest { tag } => Answer::Digest(repository.digest_of(tag).await?),
         What::Manifest { digest } => {
@@ -105,21 +104,33 @@ fn offered_plain_http(name: &Name) -> Name {
 
 impl Ways {
     /// The way that a connection describes; `lenient` for one that believes any certificate.
-    pub(crate) fn to(&self, connection: &Connection, lenient: bool) -> Result<Arc<Client>> {
-        let way = Way {
-            authorities: connection.authorities.clone(),
-            client: connection.client.clone(),
-            skip_verification: connection.skip_verification || lenient,
-            proxy: connection.proxy.clone(),
-        };
+    fn to(&self, connection: &Connection, lenient: bool) -> Result<Arc<Client>> {
+        let way = Way::of(connection, lenient);
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, client)) = known.iter().find(|(other, _)| *other == way) {
             return Ok(Arc::clone(client));
         }
         // The controller has no credentials but those of the object.
-        let client = Arc::new(Client::new(options(&way), crate::registry::Keychain::Anonymous)?);
+        let client = Arc::new(Client::new(way.amend(Options::default()), registry::Keychain::Anonymous)?);
         known.push((way, Arc::clone(&client)));
         Ok(client)
+    }
+
+    /// The login of a cloud, made once; nothing where none is asked for, or for a host that is not the cloud's.
+    async fn login(&self, connection: &Connection) -> Option<std::result::Result<Arc<registry::Login>, NoLogin>> {
+        let provider =
+            connection.login.filter(|provider| provider.login(&connection.repository.to_string()).is_ok())?;
+        let logins = self.logins.through(connection.proxy.as_ref());
+        Some(logins.login(provider, &connection.repository).await)
+    }
+
+    /// What the controller would show to the registry.
+    async fn credentials(&self, connection: &Connection) -> Credentials {
+        if let Some(credentials) = &connection.credentials {
+            return credentials.into();
+        }
+        let login = self.login(connection).await.and_then(std::result::Result::ok);
+        login.map_or_else(Credentials::default, |login| login.credentials.clone())
     }
 
     /// What registries warned of, each once.
@@ -127,15 +138,4 @@ impl Ways {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.iter().flat_map(|(_, client)| client.take_warnings()).collect()
     }
-}
-
-fn options(way: &Way) -> Options {
-    let identity = way.client.as_ref().map(|client| (client.certificate.clone(), Secret::new(client.key.clone())));
-    let proxy = way.proxy.as_ref().map_or_else(Proxy::default, |proxy| Proxy::Always {
-        address: proxy.address.clone(),
-        username: proxy.username.clone().unwrap_or_default(),
-        password: Secret::new(proxy.password.clone().unwrap_or_default()),
-    });
-    let tls = Tls { authorities: way.authorities.clone(), identity, insecure_skip_verify: way.skip_verification };
-    Options { tls, proxy, ..Options::default() }
 }

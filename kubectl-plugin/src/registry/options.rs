@@ -53,6 +53,8 @@ pub(crate) enum Proxy {
     /// As `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say; never to this machine itself.
     #[default]
     Environment,
+    /// Nobody, whatever the environment says.
+    Never,
     /// This one, for everything, as the controller uses that of `proxySecretRef`.
     Always { address: String, username: String, password: Secret },
 }

@@ -75,6 +75,30 @@ impl Repository {
         Ok(Some(out))
     }
 
+    /// Makes sure that these are found as referrers of a digest, where the registry does not see to that by itself:
+    /// the tag `sha256-<hex>` lists them (OCI distribution 1.1, "Unavailable referrers API"). What it lists stays.
+    pub(crate) async fn list_referrers(&self, subject: &str, referrers: &[Descriptor]) -> Result<()> {
+        let known = self.referrers(subject, None).await?;
+        let is_missing = |wanted: &&Descriptor| known.descriptors.iter().all(|known| known.digest != wanted.digest);
+        let missing: Vec<&Descriptor> = referrers.iter().filter(is_missing).collect();
+        if known.found_by == FoundBy::Api || missing.is_empty() {
+            return Ok(());
+        }
+        let tag = subject.replacen(':', "-", 1);
+        let mut index = match known.found_by {
+            FoundBy::Tag => serde_json::from_slice(&self.index(&tag, INDEX).await?.bytes)
+                .map_err(|error| Error::malformed(error.to_string()))?,
+            _ => serde_json::json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": []}),
+        };
+        let listed = index.get_mut("manifests").and_then(serde_json::Value::as_array_mut);
+        let listed = listed.ok_or_else(|| Error::malformed(format!("{self}:{tag} lists no manifests")))?;
+        for descriptor in missing {
+            listed.push(serde_json::to_value(descriptor).map_err(|error| Error::malformed(error.to_string()))?);
+        }
+        self.put_manifest(&tag, INDEX, index.to_string().into()).await?;
+        Ok(())
+    }
+
     async fn by_tag(&self, digest: &str) -> Result<Referrers> {
         match self.index(&digest.replacen(':', "-", 1), INDEX).await {
             Ok(index) => Ok(Referrers { descriptors: descriptors(&index.bytes)?, found_by: FoundBy::Tag }),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 /// A password or a token. `Debug` and `Display` do not show it, so that it cannot end up in a message by accident.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Secret(Vec<u8>);
@@ -18,6 +20,12 @@ impl Secret {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
     }
 }
 

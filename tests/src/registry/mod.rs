@@ -13,6 +13,7 @@ mod answer;
 pub mod artifact;
 pub mod auth;
 mod blob;
+pub mod cloud;
 pub mod debian;
 mod http;
 pub mod log;

@@ -87,6 +87,16 @@ impl Authority {
         Identity { certificate: certificate.expect("a certificate").pem(), key: key.serialize_pem() }
     }
 
+    /// A server's certificate for these names.
+    pub fn server_of(&self, names: &[&str]) -> Identity {
+        let mut params = named("registry of the tests");
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.subject_alt_names = names.iter().map(|name| dns(name)).collect();
+        let key = key();
+        let certificate = params.signed_by(&key, &self.0);
+        Identity { certificate: certificate.expect("a certificate").pem(), key: key.serialize_pem() }
+    }
+
     /// A client's certificate.
     pub fn client(&self, name: &str) -> Identity {
         let mut params = named(name);

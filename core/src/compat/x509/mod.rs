@@ -20,6 +20,7 @@ mod pem;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use certificate::days_from_civil;
 pub use certificate::{Certificate, date};
 pub use description::{Description, describe};
 pub use key::{Algorithm, PublicKey};

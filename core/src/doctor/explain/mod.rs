@@ -10,6 +10,7 @@ mod container_image;
 mod digest_format;
 mod drift;
 mod feature_gate;
+mod identity;
 mod layer_absent;
 mod manifest;
 mod no_layers;
@@ -95,6 +96,7 @@ const ROWS: &[Row] = &[
     Row { name: "path-missing", explain: path_missing::explain },
     Row { name: "tie", explain: tie::explain },
     Row { name: "drift", explain: drift::explain },
+    Row { name: "identity", explain: identity::explain },
 ];
 
 /// Explains where a walk ended; `None` where all is well, or nobody knows more than the message.

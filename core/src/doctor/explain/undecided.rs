@@ -12,7 +12,11 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
     }
     let reached = match &walk.failed {
         Some(failed) => {
-            format!("Asked without it, the registry says: {}.", failed.message.trim_end())
+            let asked = match &walk.identity {
+                Some(identity) => format!("Asked as {identity}"),
+                None => "Asked without it".to_owned(),
+            };
+            format!("{asked}, the registry says: {}.", failed.message.trim_end())
         }
         None if context.case.fields.unknown.is_some() => "Nothing was asked.".to_owned(),
         None => "Everything else is in order.".to_owned(),
@@ -41,7 +45,10 @@ pub(super) fn explain(context: &Context<'_>) -> Said {
                 "on the controller, check the identity that it logs in with: {}",
                 provider::cloud(cloud).identity
             ))
-            .advise("or run this where such a login can be made");
+            .advise(match &walk.identity {
+                Some(identity) => format!("or let {identity} pull too, to look further from here"),
+                None => "or run this where such a login can be made".to_owned(),
+            });
     }
     if context.case.fields.unknown.is_some() {
         said = said.paste("give the variable a value", "kubectl oci doctor -f source.yaml --set NAME=VALUE");

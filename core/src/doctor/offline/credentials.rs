@@ -186,6 +186,7 @@ fn detail(case: &Case, keyring: &Keyring, is_known: bool) -> String {
     }
     let names: Vec<String> = case.pull_secrets.iter().map(|secret| format!("\"{}\"", secret.name)).collect();
     match (names.as_slice(), keyring.entries()) {
+        ([], _) if case.fields.cloud().is_some() => "none: left to the provider".to_owned(),
         ([], _) => "none: the registry is asked anonymously".to_owned(),
         (names, _) if !is_known => format!("Secret {}", names.join(", ")),
         (names, []) => format!("Secret {} holds no credentials that are read: asked anonymously", names.join(", ")),

@@ -153,6 +153,36 @@ fn what_the_files_do_not_show_is_asked_for() {
 }
 
 #[test]
+fn identities_of_this_machine_are_not_the_controllers() {
+    const ECR: &str =
+        "url: oci://012345678901.dkr.ecr.us-east-1.amazonaws.com/manifests/app\nref: {tag: 1.0.0}\nprovider: aws";
+    fn login() -> Option<Answer> {
+        Some(Answer::Login(Login::Done { identity: "role ci".to_owned() }))
+    }
+    expect(
+        ECR,
+        |_, fetch| match fetch.what {
+            What::Login => login(),
+            _ => status(403, "DENIED", "012345678901.dkr.ecr.us-east-1.amazonaws.com", true),
+        },
+        "undecided",
+        &["the registry refuses role ci", "Asked as role ci, the registry says", "let role ci pull too"],
+    );
+    // What does not hang on who asks is the controller's answer too.
+    let (diagnosis, _) = said(&manifest(ECR), &[], |_, fetch| match fetch.what {
+        What::Login => login(),
+        _ => status(404, "MANIFEST_UNKNOWN", "012345678901.dkr.ecr.us-east-1.amazonaws.com", true),
+    });
+    assert!(
+        diagnosis.verdict.decided && diagnosis.verdict.reason == "OCIArtifactPullFailed",
+        "{:?}",
+        diagnosis.verdict
+    );
+    let login = diagnosis.steps.iter().find(|step| step.name == StepName::Login).unwrap();
+    assert!(login.detail.contains("as role ci; the controller has an identity of its own"), "{}", login.detail);
+}
+
+#[test]
 fn secrets_hold_the_wrong_things() {
     let pull = |value: &str| {
         let text = format!(
@@ -675,7 +705,7 @@ fn every_case_ends_whatever_is_answered() {
                 let failure = |cause| Answer::Failed(Failure { cause, ..Failure::default() });
                 match seed % 13 {
                     0 => Answer::Challenge(Challenge { scheme: Scheme::Bearer, plain_http: true }),
-                    1 => Answer::Login(Login::Done),
+                    1 => Answer::Login(Login::Done { identity: String::new() }),
                     2 => Answer::Tags(Vec::new()),
                     3 => Answer::Tags(["1.0.0", "v1.0.0", "x", ""].map(str::to_owned).to_vec()),
                     4 | 5 => Answer::Digest(digest(seed / 13)),

@@ -31,6 +31,7 @@ pub use pull::pulled_text;
 pub use resolve::{resolutions_text, why_text};
 pub use rules::rules_text;
 pub use summary::summary_text;
+pub use table::{size, table};
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};

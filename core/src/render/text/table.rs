@@ -4,7 +4,7 @@ use super::super::printable::one_line;
 use super::look::Look;
 
 /// Lines of cells below a heading, each column as wide as its widest cell. A cell is made printable here.
-pub(super) fn table(heading: &[&str], rows: &[Vec<String>], look: &Look) -> String {
+pub fn table(heading: &[&str], rows: &[Vec<String>], look: &Look) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| one_line(cell).into_owned()).collect()).collect();
     let width = |column: usize, name: &str| {
@@ -32,7 +32,7 @@ pub(super) fn table(heading: &[&str], rows: &[Vec<String>], look: &Look) -> Stri
 }
 
 /// A size in the unit that suits it: `1.4 MiB`.
-pub(super) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut unit = 0;
     let mut rest = bytes;

@@ -30,7 +30,10 @@ impl Response {
 
     /// The next part of the body; nothing at its end. A part that does not come in time is an error.
     pub(crate) async fn next_part(&mut self) -> Result<Option<Bytes>> {
-        self.inner.chunk().await.map_err(|error| {
+        // Not the library's own timeout for reads: that one also ends uploads that take longer (`transport::once`).
+        let part = tokio::time::timeout(self.patience, self.inner.chunk()).await;
+        let timed_out = || Error::unreachable(self.method.as_str(), self.url.as_str(), Cause::TimedOut);
+        part.map_err(|_| timed_out())?.map_err(|error| {
             let cause = match Cause::of(&error, &host_and_port(&self.url), None) {
                 // Whatever the library calls it: fewer bytes than were announced.
                 Cause::Other(_) if error.is_body() || error.is_decode() => Cause::Cut { reset: false },

@@ -103,7 +103,6 @@ impl Transport {
                 .retry(reqwest::retry::never())
                 .referer(false)
                 .connect_timeout(options.connect_timeout)
-                .read_timeout(options.request_timeout)
                 .dns_resolver(Arc::new(resolver.clone()))
                 .tls_backend_preconfigured(config.clone());
             let builder = if proxied { proxy::apply(builder, &options.proxy)? } else { builder.no_proxy() };

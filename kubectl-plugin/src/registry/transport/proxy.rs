@@ -13,7 +13,11 @@ use crate::registry::options::Proxy;
 const VARIABLES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 pub(super) fn apply(builder: ClientBuilder, proxy: &Proxy) -> Result<ClientBuilder> {
-    let Proxy::Always { address, username, password } = proxy else { return Ok(builder) };
+    let (address, username, password) = match proxy {
+        Proxy::Environment => return Ok(builder),
+        Proxy::Never => return Ok(builder.no_proxy()),
+        Proxy::Always { address, username, password } => (address, username, password),
+    };
     let refused = |why: String| Error::local(Failure::new("the proxy's address cannot be used").why(why));
     check_proxy_address(address.as_bytes()).map_err(|error| refused(error.to_string()))?;
     // The library's own words would show the address, and a password in it.

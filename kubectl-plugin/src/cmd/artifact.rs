@@ -4,110 +4,74 @@ use std::path::Path;
 
 use kubectl_oci_core::artifact::{Artifact, Descriptor, Kind};
 use kubectl_oci_core::compat::image_name::SCHEME;
-use kubectl_oci_core::doctor::{Case, Connection, Evidence, Progress as Step};
 use kubectl_oci_core::inspection::Inspection;
 use kubectl_oci_core::render::Failure;
-use kubectl_oci_core::resolve::Request;
+use kubectl_oci_core::resolve::{Request, Unresolved};
 
+use super::objects::Asked;
 use crate::access::Access;
-use crate::doctor::Ways;
 use crate::error::{Error, Result};
-use crate::registry::{self, Action, Credentials, Repository};
+use crate::registry::{self, Repository};
 use crate::stream::{Outlet, pipe};
-use crate::term::{Progress, print_error};
+use crate::term::Progress;
 
-/// The ways to the registries of a run.
-pub(crate) struct Sources {
-    pub(crate) access: Access,
-    pub(crate) ways: Ways,
+/// What an `oci://` URL names.
+pub(super) fn by_url(access: &Access, url: &str, layer_media_type: Option<&str>) -> Result<Asked> {
+    let target = access.target(url)?;
+    let request = Request {
+        url: format!("{SCHEME}{}", target.name),
+        tag: target.tag.unwrap_or_default(),
+        digest: target.digest.unwrap_or_default(),
+        layer_media_type: layer_media_type.unwrap_or_default().to_owned(),
+        insecure: target.name.offers_plain_http(),
+        ..Request::default()
+    };
+    Ok(request.into())
 }
 
-impl Sources {
-    pub(crate) fn new(access: Access) -> Self {
-        Self { access, ways: Ways::default() }
-    }
-
-    /// Says what registries warned of, each once.
-    pub(crate) fn show_warnings(&self) {
-        self.access.show_warnings();
-        for warning in self.ways.take_warnings() {
-            print_error(&format!("warning: {warning}\n"));
-        }
-    }
-}
-
-/// What is meant.
-pub(crate) enum Wanted {
-    /// By hand.
-    Named(Box<Request>),
-    /// By an object.
-    Object(Box<Case>),
-}
-
-impl Wanted {
-    /// What an `oci://` URL names.
-    pub(crate) fn by_url(access: &Access, url: &str, layer_media_type: Option<&str>) -> Result<Self> {
-        let target = access.target(url)?;
-        Ok(Self::Named(Box::new(Request {
-            url: format!("{SCHEME}{}", target.name),
-            tag: target.tag.unwrap_or_default(),
-            digest: target.digest.unwrap_or_default(),
-            layer_media_type: layer_media_type.unwrap_or_default().to_owned(),
-            insecure: target.name.offers_plain_http(),
-            ..Request::default()
-        })))
-    }
-
-    /// The object of a name; the only one where none is given.
-    pub(crate) fn by_name(cases: Vec<Case>, name: Option<&str>) -> Result<Self> {
-        let names: Vec<String> = cases.iter().map(|case| case.object().name.clone()).collect();
-        let mut fitting = cases.into_iter().filter(|case| name.is_none_or(|name| case.object().name == name));
-        match (fitting.next(), fitting.next()) {
-            (Some(case), None) => Ok(Self::Object(Box::new(case))),
-            (Some(_), Some(_)) => Err(Error::usage(
-                match name {
-                    Some(name) => format!("there is more than one OCIRepository \"{name}\" in the files"),
-                    None => "there is more than one OCIRepository in the files".to_owned(),
-                },
-                format!("name one: {}", names.join(", ")),
-            )),
-            (None, _) => Err(Error::usage(
-                format!("there is no OCIRepository \"{}\" in the files", name.unwrap_or_default()),
-                format!("there is {}", names.join(", ")),
-            )),
-        }
-    }
-
-    fn request(&self) -> Request {
-        match self {
-            Self::Named(request) => (**request).clone(),
-            Self::Object(case) => case.request(),
-        }
-    }
-
-    /// Whether the object wants its layer kept as it is.
-    pub(crate) fn copies_layer(&self) -> bool {
-        matches!(self, Self::Object(case) if case.copies_layer())
+/// The object of a name; the only one where none is given.
+pub(super) fn by_name(objects: Vec<Asked>, name: Option<&str>) -> Result<Asked> {
+    let name_of = |asked: &Asked| asked.request.object.as_ref().map_or_else(String::new, |object| object.name.clone());
+    let names: Vec<String> = objects.iter().map(name_of).collect();
+    let mut fitting = objects.into_iter().filter(|asked| name.is_none_or(|name| name_of(asked) == name));
+    match (fitting.next(), fitting.next()) {
+        (Some(asked), None) => Ok(asked),
+        (Some(_), Some(_)) => Err(Error::usage(
+            match name {
+                Some(name) => format!("there is more than one OCIRepository \"{name}\" in the files"),
+                None => "there is more than one OCIRepository in the files".to_owned(),
+            },
+            format!("name one: {}", names.join(", ")),
+        )),
+        (None, _) => Err(Error::usage(
+            format!("there is no OCIRepository \"{}\" in the files", name.unwrap_or_default()),
+            format!("there is {}", names.join(", ")),
+        )),
     }
 }
 
 /// A layer of an artifact, found.
 #[derive(Debug)]
-pub(crate) struct Found {
-    pub(crate) repository: Repository,
-    pub(crate) request: Request,
+pub(super) struct Found {
+    pub(super) repository: Repository,
+    pub(super) request: Request,
     /// The tag that was asked for; nothing where a digest was.
-    pub(crate) tag: Option<String>,
+    pub(super) tag: Option<String>,
     /// Of the manifest.
-    pub(crate) digest: String,
-    pub(crate) artifact: Artifact,
-    pub(crate) layer: Descriptor,
+    pub(super) digest: String,
+    pub(super) artifact: Artifact,
+    pub(super) layer: Descriptor,
 }
 
 /// Finds the layer that is meant.
-pub(crate) async fn find(sources: &Sources, wanted: &Wanted) -> Result<Found> {
-    let request = wanted.request();
-    let repository = open(sources, wanted, &request).await?;
+pub(super) async fn find(access: &Access, asked: &Asked) -> Result<Found> {
+    let request = asked.request.clone();
+    let refused = |why: Unresolved| {
+        let failure = Failure::new(format!("{} cannot be asked", request.url));
+        Error::input(failure.why(format!("{}: {}", why.reason, why.message)))
+    };
+    let name = access.named(&request.repository().map_err(refused)?);
+    let repository = asked.open(access, &name).await?;
     let reference = reference(&repository, &request).await?;
     let what =
         if reference.contains(':') { format!("{repository}@{reference}") } else { format!("{repository}:{reference}") };
@@ -150,45 +114,6 @@ pub(crate) async fn find(sources: &Sources, wanted: &Wanted) -> Result<Found> {
     Ok(Found { repository, request, tag, digest: manifest.digest, artifact, layer })
 }
 
-/// The repository, reached as the object says; where it names no Secret, as the arguments say.
-async fn open(sources: &Sources, wanted: &Wanted, request: &Request) -> Result<Repository> {
-    let refused = |why: kubectl_oci_core::resolve::Unresolved| {
-        Error::input(
-            Failure::new(format!("{} cannot be asked", request.url)).why(format!("{}: {}", why.reason, why.message)),
-        )
-    };
-    let Wanted::Object(case) = wanted else {
-        let name = sources.access.named(&request.repository().map_err(refused)?);
-        return sources.access.open(&name, Action::Pull).await;
-    };
-    let Some(connection) = case.connection() else { return Err(stopped(case)) };
-    if let Some(cloud) = &connection.login {
-        print_error(&format!("warning: provider {cloud} is not asked for a login here: log in with docker\n"));
-    }
-    let Connection { repository, credentials, authorities, client, skip_verification, proxy, .. } = connection;
-    let name = sources.access.named(repository);
-    let is_plain_way = authorities.is_none() && client.is_none() && proxy.is_none();
-    if is_plain_way && credentials.is_none() {
-        return sources.access.open_as(&name, Action::Pull, *skip_verification).await;
-    }
-    let client = if is_plain_way {
-        sources.access.client(name.registry_host(), *skip_verification)?
-    } else {
-        sources.ways.to(connection, false).map_err(|error| error.ends("the registry cannot be asked"))?
-    };
-    let credentials = credentials.as_ref().map(Credentials::from).unwrap_or_default();
-    Ok(client.repository_as(&name, Action::Pull, credentials))
-}
-
-/// Why the controller would not even ask.
-fn stopped(case: &Case) -> Error {
-    let mut failure = Failure::new(format!("{} cannot be pulled", case.object().name));
-    if let Step::Done(diagnosis) = case.step(&Evidence::default()) {
-        failure = failure.why(format!("{}: {}", diagnosis.verdict.reason, diagnosis.verdict.message));
-    }
-    Error::input(failure.help("`kubectl oci doctor -f FILE` explains it"))
-}
-
 /// The tag or digest that is meant.
 async fn reference(repository: &Repository, request: &Request) -> Result<String> {
     let tags = if request.needs_tags() {
@@ -211,7 +136,7 @@ async fn reference(repository: &Repository, request: &Request) -> Result<String>
 /// # Errors
 ///
 /// The registry's; else the thread's, as it says itself.
-pub(crate) async fn fetch<T: Send + 'static, E: Send + 'static>(
+pub(super) async fn fetch<T: Send + 'static, E: Send + 'static>(
     found: &Found,
     progress: &Progress,
     take: impl FnOnce(Outlet) -> std::result::Result<T, E> + Send + 'static,
@@ -238,7 +163,7 @@ pub(crate) async fn fetch<T: Send + 'static, E: Send + 'static>(
 }
 
 /// What a layer that is kept as it is is called in a folder: as it says itself, where that is a name.
-pub(crate) fn file_name(found: &Found) -> String {
+pub(super) fn file_name(found: &Found) -> String {
     let title = found.layer.annotations.get("org.opencontainers.image.title").map(String::as_str);
     let is_name = |title: &&str| {
         let is_plain = !title.contains(['/', '\\', '\0', ':']) && !title.starts_with('.');
