@@ -18,6 +18,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
+    if !object.kind().name().is_empty() && object.kind().name() == object.kind_name() {
+        return;
+    }
     let (Some(kind), Some(api_version)) = (object.text("kind"), object.text("apiVersion")) else { return };
     let (Some(name), Some(version)) = (kind.known_non_empty(), api_version.known()) else { return };
     if Kind::of(version, name) != Kind::Unknown {

@@ -27,7 +27,8 @@ pub(crate) fn report(file: &File, error: &SyntaxError) -> Diagnostic {
 pub(crate) fn report_json(object: Object<'_>) -> Option<Diagnostic> {
     let node = object.node()?;
     // Everything else is JSON whatever its values; most documents need not be looked through.
-    if !may_be_no_json(node.span().of(node.source()).as_bytes()) {
+    let text = node.span().of(node.source()).as_bytes();
+    if !(holds_marks(text) || node.tree().may_hold_no_numbers() && holds_no_numbers(text)) {
         return None;
     }
     let error = to_json(node).err()?;
@@ -45,14 +46,19 @@ pub(crate) fn report_json(object: Object<'_>) -> Option<Diagnostic> {
     Some(finding)
 }
 
-/// True where a text holds a tag, a merge, a complex key, infinity or not-a-number, or what looks
-/// like one.
-fn may_be_no_json(text: &[u8]) -> bool {
+/// True where a text holds a tag, a merge, a complex key, or what looks like one.
+fn holds_marks(text: &[u8]) -> bool {
     let at = |index: usize| text.get(index).copied().unwrap_or_default();
     memchr::memchr3_iter(b'!', b'<', b'?', text).any(|mark| match at(mark) {
         b'?' => at(mark + 1) == b' ',
         same => at(mark + 1) == same,
-    }) || memchr::memchr_iter(b'.', text).any(|dot| {
+    })
+}
+
+/// True where a text holds infinity or not-a-number, or what looks like one.
+fn holds_no_numbers(text: &[u8]) -> bool {
+    let at = |index: usize| text.get(index).copied().unwrap_or_default();
+    memchr::memchr_iter(b'.', text).any(|dot| {
         let word = [1, 2, 3].map(|offset| at(dot + offset).to_ascii_lowercase());
         word == *b"inf" || word == *b"nan"
     })

@@ -125,9 +125,16 @@ pub struct Tree {
     pub(super) nodes: Vec<NodeData>,
     pub(super) cooked: String,
     pub(super) documents: Vec<Document>,
+    /// A plain scalar begins with a point or a sign.
+    pub(super) has_points: bool,
 }
 
 impl Tree {
+    /// False where no plain scalar begins with a point or a sign, as infinity and not-a-number do.
+    pub fn may_hold_no_numbers(&self) -> bool {
+        self.has_points
+    }
+
     /// The documents in order, empty ones included.
     pub fn documents(&self) -> &[Document] {
         &self.documents

@@ -12,6 +12,7 @@ impl Reader<'_> {
     #[inline]
     pub(super) fn plain(&mut self, flow: bool) -> Read<u32> {
         let start = self.at;
+        self.tree.has_points |= matches!(self.byte(start), b'.' | b'+' | b'-');
         let (end, next) = self.plain_line(start, flow);
         self.at = next;
         if self.is_break(next) && self.plain_goes_on(flow)? {
