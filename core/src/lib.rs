@@ -4,7 +4,7 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → inspection → render`.
+//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → {difference, inspection, publication, pulled, retention} → render`.
 #![warn(missing_docs)]
 
 pub mod artifact;
@@ -12,12 +12,15 @@ pub mod compat;
 pub mod config;
 pub mod context;
 pub mod diag;
+pub mod difference;
 pub mod doctor;
 pub mod inspection;
 pub mod lint;
 pub mod listing;
 pub mod model;
 pub mod provider;
+pub mod publication;
+pub mod pulled;
 pub mod reference;
 pub mod render;
 pub mod resolve;

@@ -1,5 +1,6 @@
 //! The command line. Help, completions and man pages are made from it.
 
+mod artifact;
 mod registry;
 mod transfer;
 
@@ -11,6 +12,10 @@ use kubectl_oci_core::config::{FluxVersion, Profile};
 use kubectl_oci_core::diag::Severity;
 use kubectl_oci_core::render::FORMATS;
 
+pub(crate) use artifact::{
+    ArtifactArgs, BuildArgs, DiffArgs, ExclusionArgs, Existing, Operation, PackageArgs, PackageChecks, PackageKind,
+    PullArgs, PushArgs,
+};
 pub(crate) use registry::{InspectArgs, ListArgs, ListFormat, RegistryArgs};
 pub(crate) use transfer::{CopyArgs, DeleteArgs, TagArgs};
 
@@ -94,6 +99,18 @@ pub(crate) enum Command {
     /// Show an artifact: manifest, layers, annotations, what refers to it, files
     #[command(after_help = INSPECT_EXAMPLES)]
     Inspect(InspectArgs),
+    /// Pack a folder, a file or a text as `push` does, into a file
+    #[command(after_help = BUILD_EXAMPLES)]
+    Build(BuildArgs),
+    /// Pack a folder, a file or a text, and push it: manifests for Flux, or a Helm chart
+    #[command(after_help = PUSH_EXAMPLES)]
+    Push(PushArgs),
+    /// Pull an artifact and unpack it, as the controller would
+    #[command(after_help = PULL_EXAMPLES)]
+    Pull(PullArgs),
+    /// Show how the files of an artifact differ from those of a folder, or of another artifact
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArgs),
     /// Give an artifact more tags
     #[command(after_help = TAG_EXAMPLES)]
     Tag(TagArgs),
@@ -161,6 +178,33 @@ Examples:
   kubectl oci list oci://ghcr.io/acme/app -o name | head
   kubectl oci list oci://registry.local:5000/app --plain-http -o json";
 
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  kubectl oci build --path deploy/ --output artifact.tgz
+  kubectl oci build --path charts/app --as helm-chart
+  kustomize build deploy/ | kubectl oci build --path - --output - | sha256sum";
+
+const PUSH_EXAMPLES: &str = "\
+Examples:
+  kubectl oci push oci://ghcr.io/acme/app:1.0.0 --path deploy/ --check \\
+    --source=\"$(git config --get remote.origin.url)\" \\
+    --revision=\"$(git branch --show-current)@sha1:$(git rev-parse HEAD)\"
+  kustomize build deploy/ | kubectl oci push oci://ghcr.io/acme/app:main --path -
+  kubectl oci push oci://ghcr.io/acme/charts/app --path charts/app --as helm-chart
+  kubectl oci push oci://localhost:5000/app:dev --path . --plain-http --ignore-paths='*.md,/docs'";
+
+const PULL_EXAMPLES: &str = "\
+Examples:
+  kubectl oci pull oci://ghcr.io/stefanprodan/manifests/podinfo:6.9.2 --output podinfo/
+  kubectl oci pull -f source.yaml --with secrets/ --output podinfo/
+                                           what the object means: its tag, its layer, its Secret
+  kubectl oci pull oci://ghcr.io/acme/charts/app:1.0.0 --operation copy --output .";
+
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  kubectl oci diff oci://ghcr.io/acme/app:1.0.0 --path deploy/
+  kubectl oci diff -f source.yaml --with secrets/ --path deploy/
+  kubectl oci diff oci://ghcr.io/acme/app:1.0.0 oci://ghcr.io/acme/app:1.1.0 --json";
 const TAG_EXAMPLES: &str = "\
 Examples:
   kubectl oci tag oci://ghcr.io/acme/app:1.4.2 --tag latest --tag 1.4
@@ -448,6 +492,10 @@ pub(crate) fn command(called_by: &str) -> clap::Command {
         ("fix", FIX_EXAMPLES),
         ("resolve", RESOLVE_EXAMPLES),
         ("doctor", DOCTOR_EXAMPLES),
+        ("build", BUILD_EXAMPLES),
+        ("push", PUSH_EXAMPLES),
+        ("pull", PULL_EXAMPLES),
+        ("diff", DIFF_EXAMPLES),
         ("list", LIST_EXAMPLES),
         ("inspect", INSPECT_EXAMPLES),
         ("tag", TAG_EXAMPLES),

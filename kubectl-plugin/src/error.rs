@@ -15,6 +15,8 @@ pub(crate) enum Error {
     Shown { text: String, exit: Exit },
     /// Whoever read the output has seen enough: no failure at all.
     ReaderLeft,
+    /// Ctrl-C, or the system's wish.
+    Interrupted,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;

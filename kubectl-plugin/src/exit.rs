@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Nothing,
     /// A registry or a cluster that was needed could not be reached, or refused the caller.
     Unreachable,
+    /// The user stopped it: what shells make of SIGINT.
+    Interrupted,
 }
 
 /// What each code means, in the order of the codes.
@@ -34,12 +36,14 @@ impl Exit {
             Self::Usage => 2,
             Self::Nothing => 3,
             Self::Unreachable => 4,
+            Self::Interrupted => 130,
         }
     }
 
     /// Where two apply, the one that says more wins: 2 before 4 before 1 before 3 before 0.
     pub(crate) fn or(self, other: Self) -> Self {
         let rank = |exit: Self| match exit {
+            Self::Interrupted => 5,
             Self::Usage => 4,
             Self::Unreachable => 3,
             Self::Found => 2,

@@ -2,13 +2,12 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use bytes::{Buf, Bytes};
 use flate2::bufread::MultiGzDecoder;
 use kubectl_oci_core::compat::archive::{Found, Next, ReadError, Reader, Type};
 use kubectl_oci_core::inspection::FileEntry;
-use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::registry::Repository;
+use crate::stream::pipe;
 
 /// The most entries that are listed.
 const MOST_ENTRIES: usize = 500_000;
@@ -25,41 +24,22 @@ const BLOCK: usize = 512;
 /// The registry's, or what stands against reading the layer, in words.
 pub(crate) async fn of_layer(repository: &Repository, digest: &str, size: u64) -> Result<Vec<FileEntry>, String> {
     let mut blob = repository.blob(digest, size).await.map_err(|error| error.to_string())?;
-    let (sender, receiver) = channel(16);
-    let reading = tokio::task::spawn_blocking(move || list(Parts { receiver, part: Bytes::new() }));
+    let (mut inlet, outlet) = pipe();
+    let reading = tokio::task::spawn_blocking(move || list(outlet));
     let sending = async move {
         while let Some(part) = blob.next().await.map_err(|error| error.to_string())? {
             // A reader that has seen enough says itself why.
-            if sender.send(part).await.is_err() {
-                break;
+            if !inlet.send(&part).await {
+                return Ok(());
             }
         }
+        inlet.end().await;
         Ok::<(), String>(())
     };
     let (sent, listed) = futures_util::future::join(sending, reading).await;
     sent?;
     let listed = listed.map_err(|_| "the layer could not be read".to_owned())?;
     listed.map_err(|error| error.to_string())
-}
-
-/// The parts of a blob as something to read from.
-struct Parts {
-    receiver: Receiver<Bytes>,
-    part: Bytes,
-}
-
-impl Read for Parts {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        while self.part.is_empty() {
-            match self.receiver.blocking_recv() {
-                Some(part) => self.part = part,
-                None => return Ok(0),
-            }
-        }
-        let size = out.len().min(self.part.len());
-        self.part.copy_to_slice(&mut out[..size]);
-        Ok(size)
-    }
 }
 
 /// The entries of a tar archive, with gzip or without.

@@ -4,12 +4,11 @@
 
 mod access;
 mod answer;
-// Until build, push and pull are here.
-#[allow(dead_code, unused_imports)]
 mod archive;
 mod check;
 mod cli;
 mod cmd;
+mod compare;
 mod configs;
 mod copy;
 mod delete;
@@ -19,9 +18,11 @@ mod error;
 mod exit;
 mod files;
 mod input;
+mod publish;
 mod registry;
 mod repository;
 mod schema;
+mod stream;
 mod term;
 mod ways;
 mod write;
@@ -65,6 +66,7 @@ fn main() -> ExitCode {
 fn fail(error: &Error, json: bool, terminal: &Terminal) -> Exit {
     match error {
         Error::ReaderLeft => Exit::Clean,
+        Error::Interrupted => Exit::Interrupted,
         Error::Shown { text, exit } => {
             print_error(text);
             *exit

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anstream::AutoStream;
 use kubectl_oci_core::render::Look;
@@ -62,6 +64,64 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 /// Prints to the standard error. A reader that is not there is no reason to stop.
 pub(crate) fn print_error(text: &str) {
     let _ = AutoStream::always(io::stderr().lock()).write_all(text.as_bytes());
+}
+
+/// A line on the terminal that counts bytes, and is gone when the work is done. Nothing where nobody looks.
+#[derive(Debug, Clone)]
+pub(crate) struct Progress(Option<Arc<Mutex<Line>>>);
+
+#[derive(Debug)]
+struct Line {
+    what: &'static str,
+    total: Option<u64>,
+    bytes: u64,
+    shown: Instant,
+    is_shown: bool,
+}
+
+impl Progress {
+    /// `what` is being done, to so many bytes where that is known.
+    pub(crate) fn new(what: &'static str, total: Option<u64>, is_quiet: bool) -> Self {
+        let is_seen = io::stderr().is_terminal() && !is_quiet;
+        let line = Line { what, total, bytes: 0, shown: Instant::now(), is_shown: false };
+        Self(is_seen.then(|| Arc::new(Mutex::new(line))))
+    }
+
+    /// Counts some more.
+    pub(crate) fn add(&self, bytes: usize) {
+        let Some(line) = &self.0 else { return };
+        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+        line.bytes += bytes as u64;
+        if line.shown.elapsed() >= Line::PACE {
+            line.show();
+        }
+    }
+
+    /// Counts from the beginning.
+    pub(crate) fn restart(&self) {
+        if let Some(line) = &self.0 {
+            line.lock().unwrap_or_else(PoisonError::into_inner).bytes = 0;
+        }
+    }
+}
+
+impl Line {
+    const PACE: Duration = Duration::from_millis(100);
+
+    fn show(&mut self) {
+        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        let of = self.total.map_or_else(String::new, |total| format!(" of {:.1}", mebibytes(total)));
+        print_error(&format!("\r\x1b[K{} {:.1}{of} MiB", self.what, mebibytes(self.bytes)));
+        (self.shown, self.is_shown) = (Instant::now(), true);
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if self.is_shown {
+            print_error("\r\x1b[K");
+        }
+    }
 }
 
 #[cfg(test)]

@@ -139,6 +139,11 @@ fn json_follows_its_schema() {
         ("doctor.schema.json", "kubectl-oci doctor -o json -f no-such-file"),
         ("resolve.schema.json", "kubectl-oci resolve -o json oci://127.0.0.1:1/acme/app --semver 1.x"),
         ("list.schema.json", "kubectl-oci list -o json oci://127.0.0.1:1/acme/app"),
+        ("push.schema.json", "kubectl-oci build --json --check --path examples --output /dev/null"),
+        ("push.schema.json", "kubectl-oci build --json --path no-such-file"),
+        ("push.schema.json", "kubectl-oci push --json oci://127.0.0.1:1/acme/app:1.0.0 --path examples"),
+        ("pull.schema.json", "kubectl-oci pull --json oci://127.0.0.1:1/acme/app:1.0.0 --output target"),
+        ("diff.schema.json", "kubectl-oci diff --json oci://127.0.0.1:1/acme/app:1.0.0 --path examples"),
         ("inspect.schema.json", "kubectl-oci inspect -o json oci://127.0.0.1:1/acme/app:1.0.0"),
         ("tag.schema.json", "kubectl-oci tag --json oci://127.0.0.1:1/acme/app:1.0.0 --tag latest"),
         (

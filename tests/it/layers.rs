@@ -20,7 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["artifact", "reference", "provider", "verify"],
     &["rules"],
     &["lint", "listing", "resolve", "doctor"],
-    &["inspection", "retention"],
+    &["difference", "inspection", "publication", "pulled", "retention"],
     &["ide", "render"],
 ];
 

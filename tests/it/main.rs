@@ -18,6 +18,7 @@ mod registry_interop;
 mod registry_objects;
 mod registry_pages;
 mod registry_proxy;
+mod registry_push;
 mod registry_resolve;
 mod registry_speed;
 mod registry_tls;

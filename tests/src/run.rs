@@ -1,6 +1,7 @@
 //! Running the plugin's binary as its users do, in an environment of its own.
 
 use std::io::{Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -84,14 +85,19 @@ impl Run {
     pub fn file(self, name: &str, text: &str) -> Self {
         let path = self.folder.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
+        std::fs::write(&path, text).expect("a file");
+        // Whatever is usual here: modes are part of what is packed.
+        let mode = |path: &Path, mode| std::fs::set_permissions(path, PermissionsExt::from_mode(mode));
+        mode(&path, 0o644).expect("a file of ours");
+        for folder in path.ancestors().skip(1).take_while(|folder| *folder != self.folder.path()) {
+            mode(folder, 0o755).expect("a folder of ours");
+        }
         self
     }
 
     /// With a program of this name on its `PATH`: a script for `sh`.
     #[must_use]
     pub fn program(self, name: &str, script: &str) -> Self {
-        use std::os::unix::fs::PermissionsExt;
         let out = self.file(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}"));
         let path = out.folder.path().join("bin").join(name);
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a program");

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::go::json::escape_for_html;
 use super::quote::{is_printable, quoted};
 use super::semver::Version;
 use crate::text::{LineIndex, Span};
@@ -131,18 +132,7 @@ impl ChartMetadata {
 
     /// The configuration of the artifact (`application/vnd.cncf.helm.config.v1+json`), as Go encodes it.
     pub fn config(&self) -> String {
-        let json = serde_json::to_string(self).unwrap_or_default();
-        let mut config = String::with_capacity(json.len());
-        for character in json.chars() {
-            match character {
-                // Go writes these so that the text may stand in HTML and JavaScript.
-                '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
-                    config.push_str(&format!("\\u{:04x}", u32::from(character)));
-                }
-                _ => config.push(character),
-            }
-        }
-        config
+        escape_for_html(&serde_json::to_string(self).unwrap_or_default())
     }
 
     /// The annotations of the artifact's manifest, but for the time (`org.opencontainers.image.created`).

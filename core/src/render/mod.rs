@@ -4,6 +4,7 @@
 //! values of `--output`, the help and the documentation come from the table.
 
 mod concise;
+mod diff_json;
 mod doctor_json;
 mod failure;
 mod fingerprint;
@@ -15,24 +16,30 @@ mod junit;
 mod list_json;
 mod place;
 mod printable;
+mod publication_json;
+mod pull_json;
 mod resolve_json;
 mod rules_json;
 mod sarif;
 #[cfg(feature = "text")]
 mod text;
 
+pub use diff_json::comparison_json;
 pub use doctor_json::diagnoses_json;
 pub use failure::{Failure, failure_json};
 pub use inspect_json::inspections_json;
 pub use list_json::listing_json;
 pub use place::{JsonPosition, JsonRange};
 pub use printable::printable;
+pub use publication_json::publication_json;
+pub use pull_json::pulled_json;
 pub use resolve_json::resolutions_json;
 pub use rules_json::rules_json;
 #[cfg(feature = "text")]
 pub use text::{
     Look, config_error_text, diagnoses_text, failure_text, inspections_text, listing_names, listing_text, page_text,
-    resolutions_text, rules_text, size, summary_text, table, why_text,
+    publication_text, pulled_text, push_findings_text, resolutions_text, rules_text, size, summary_text, table,
+    why_text,
 };
 
 use std::fmt::{self, Write};

@@ -105,10 +105,10 @@ fn refused(path: &Path, why: &str) -> PackError {
 }
 
 /// `.helmignore`, read at the root alone.
-struct ChartRules(HelmRules);
+pub(super) struct ChartRules(HelmRules);
 
 impl ChartRules {
-    fn read(folder: &Path) -> Result<Self, PackError> {
+    pub(super) fn read(folder: &Path) -> Result<Self, PackError> {
         let path = folder.join(IGNORE_FILE);
         let text = match fs::read(&path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),

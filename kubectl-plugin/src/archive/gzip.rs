@@ -39,18 +39,27 @@ pub(crate) struct Gzip<W> {
     /// The blocks on their way, in the order of the stream.
     pending: VecDeque<Receiver<io::Result<Compressed>>>,
     most_pending: usize,
+    /// To be used again: what one thread allocates and another frees is kept by most allocators for long.
+    spare: Vec<Buffers>,
     crc: Crc,
 }
 
-struct Job {
+/// What goes to a thread and comes back.
+#[derive(Default)]
+struct Buffers {
     window: Vec<u8>,
     block: Vec<u8>,
+    compressed: Vec<u8>,
+}
+
+struct Job {
+    buffers: Buffers,
     is_last: bool,
     done: SyncSender<io::Result<Compressed>>,
 }
 
 struct Compressed {
-    bytes: Vec<u8>,
+    buffers: Buffers,
     crc: Crc,
 }
 
@@ -77,6 +86,7 @@ impl<W: Write> Gzip<W> {
             jobs,
             pending: VecDeque::new(),
             most_pending: 2 * threads,
+            spare: Vec::new(),
             crc: Crc::new(),
         })
     }
@@ -97,11 +107,16 @@ impl<W: Write> Gzip<W> {
         if self.pending.len() >= self.most_pending {
             self.receive()?;
         }
-        let block = mem::replace(&mut self.block, Vec::with_capacity(if is_last { 0 } else { BLOCK }));
-        let tail = block.get(block.len().saturating_sub(WINDOW)..).unwrap_or_default().to_vec();
+        let Buffers { window: mut tail, block: mut next, compressed } = self.spare.pop().unwrap_or_default();
+        tail.clear();
+        tail.extend_from_slice(self.block.get(self.block.len().saturating_sub(WINDOW)..).unwrap_or_default());
+        next.clear();
+        next.reserve_exact(if is_last { 0 } else { BLOCK });
+        let block = mem::replace(&mut self.block, next);
         let window = mem::replace(&mut self.window, tail);
         let (done, result) = sync_channel(1);
-        self.jobs.send(Job { window, block, is_last, done }).map_err(|_| lost_worker())?;
+        let buffers = Buffers { window, block, compressed };
+        self.jobs.send(Job { buffers, is_last, done }).map_err(|_| lost_worker())?;
         self.pending.push_back(result);
         Ok(())
     }
@@ -113,7 +128,9 @@ impl<W: Write> Gzip<W> {
         };
         let compressed = oldest.recv().map_err(|_| lost_worker())??;
         self.crc.combine(&compressed.crc);
-        self.out.write_all(&compressed.bytes)
+        self.out.write_all(&compressed.buffers.compressed)?;
+        self.spare.push(compressed.buffers);
+        Ok(())
     }
 }
 
@@ -141,27 +158,30 @@ fn lost_worker() -> io::Error {
 fn work(queue: &Mutex<Receiver<Job>>) {
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { window, block, is_last, done }) = job else {
+        let Ok(Job { mut buffers, is_last, done }) = job else {
             return;
         };
         // Whoever gave the stream up does not wait for it.
-        let _ = done.send(compress(&window, &block, is_last));
+        let Buffers { window, block, compressed } = &mut buffers;
+        let compressed = compress(window, block, is_last, compressed);
+        let _ = done.send(compressed.map(|crc| Compressed { buffers, crc }));
     }
 }
 
 /// Each block has a state of its own: a state that is used again holds bytes of the block before (zlib-rs
 /// 0.6 does not clear them), and the stream would depend on which thread came to which block.
-fn compress(window: &[u8], block: &[u8], is_last: bool) -> io::Result<Compressed> {
+fn compress(window: &[u8], block: &[u8], is_last: bool, bytes: &mut Vec<u8>) -> io::Result<Crc> {
     let mut state = Compress::new(Compression::new(LEVEL), false);
     if !window.is_empty() {
         state.set_dictionary(window).map_err(io::Error::other)?;
     }
     let flush = if is_last { FlushCompress::Finish } else { FlushCompress::Sync };
-    let mut bytes = Vec::with_capacity(block.len() / 3 + 1024);
+    bytes.clear();
+    bytes.reserve(block.len() / 3 + 1024);
     loop {
         let taken = usize::try_from(state.total_in()).unwrap_or(usize::MAX);
         let rest = block.get(taken..).unwrap_or_default();
-        let status = state.compress_vec(rest, &mut bytes, flush).map_err(io::Error::other)?;
+        let status = state.compress_vec(rest, bytes, flush).map_err(io::Error::other)?;
         // A flush is complete when room is left.
         let is_flushed = state.total_in() == block.len() as u64 && bytes.len() < bytes.capacity();
         if status == Status::StreamEnd || !is_last && is_flushed {
@@ -171,7 +191,7 @@ fn compress(window: &[u8], block: &[u8], is_last: bool) -> io::Result<Compressed
     }
     let mut crc = Crc::new();
     crc.update(block);
-    Ok(Compressed { bytes, crc })
+    Ok(crc)
 }
 
 #[cfg(test)]

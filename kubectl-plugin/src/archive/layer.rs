@@ -4,11 +4,12 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use aws_lc_rs::digest::{Context, SHA256};
 use kubectl_oci_core::compat::archive::{Entry, HeaderError, Kind, TRAILER, header, padding};
-use sha2::{Digest, Sha256};
 
 use super::gzip::Gzip;
 use crate::error::words;
+use crate::registry::named_sha256;
 
 /// What was written: a layer, as a manifest and its configuration speak of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,18 +118,17 @@ impl<W: Write> LayerWriter<W> {
 /// A writer that takes the digest of what passes.
 struct Digesting<W> {
     out: W,
-    hash: Sha256,
+    hash: Context,
     size: u64,
 }
 
 impl<W> Digesting<W> {
     fn new(out: W) -> Self {
-        Self { out, hash: Sha256::new(), size: 0 }
+        Self { out, hash: Context::new(&SHA256), size: 0 }
     }
 
     fn finish(self) -> (W, String, u64) {
-        let digest: String = self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        (self.out, format!("sha256:{digest}"), self.size)
+        (self.out, named_sha256(self.hash.finish().as_ref()), self.size)
     }
 }
 

@@ -37,21 +37,10 @@ impl Default for Limits {
     }
 }
 
-/// What is done with symbolic links in an archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum LinksInside {
-    /// They are left out and reported, as `flux pull artifact` and the controller do.
-    #[default]
-    Skip,
-    /// They are refused.
-    Refuse,
-}
-
 /// How a layer is unpacked.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct UnpackOptions {
     pub(crate) limits: Limits,
-    pub(crate) links: LinksInside,
     /// What is done where the folder is there already.
     pub(crate) existing: Existing,
 }
@@ -180,11 +169,8 @@ impl Work<'_> {
                 self.place.folder(&components, found.permissions() | 0o700)?;
                 self.unpacked.folders += 1;
             }
-            Type::Symlink if self.options.links == LinksInside::Skip => keep(&mut self.unpacked.links, &name),
-            Type::Symlink => {
-                let text = format!("tar file entry {name} is a symlink, which is not allowed in this context");
-                return Err(UnpackError::Refused(text));
-            }
+            // As `flux pull artifact` and the controller do.
+            Type::Symlink => keep(&mut self.unpacked.links, &name),
             Type::Special => {
                 let words = found.mode_words();
                 let text = format!("tar file entry {name} contained unsupported file type {words}");

@@ -1,9 +1,12 @@
 //! The commands, one file each.
 
+mod artifact;
+mod build;
 mod completion;
 mod config;
 mod copy;
 mod delete;
+mod diff;
 mod doctor;
 mod explain;
 mod inspect;
@@ -12,6 +15,8 @@ mod list;
 mod man;
 mod objects;
 mod online;
+mod pull;
+mod push;
 mod resolve;
 mod resolve_online;
 mod rules;
@@ -39,6 +44,10 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Doctor(args) => doctor::run(&args, session),
         Command::List(args) => list::run_list(&args, session),
         Command::Inspect(args) => inspect::run(&args, session),
+        Command::Build(args) => build::run(&args, session),
+        Command::Push(args) => push::run(&args, session),
+        Command::Pull(args) => pull::run(&args, session),
+        Command::Diff(args) => diff::run(&args, session),
         Command::Tag(args) => tag::run(&args, session),
         Command::Copy(args) => copy::run(&args, session),
         Command::Delete(args) => delete::run(&args, session),
@@ -59,6 +68,10 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Doctor(args) => args.output == TextOrJson::Json,
         Command::List(args) => args.output == ListFormat::Json,
         Command::Inspect(args) => args.output == TextOrJson::Json,
+        Command::Build(args) => args.json,
+        Command::Push(args) => args.json,
+        Command::Pull(args) => args.json,
+        Command::Diff(args) => args.json,
         Command::Tag(args) => args.answer.is_json(),
         Command::Copy(args) => args.answer.is_json(),
         Command::Delete(args) => args.answer.is_json(),

@@ -27,6 +27,8 @@ use crate::term::print_error;
 pub(super) struct Asked {
     pub(super) request: Request,
     pub(super) connection: Option<Connection>,
+    /// The object wants its layer kept as it is (`spec.layerSelector.operation: copy`).
+    pub(super) copies_layer: bool,
 }
 
 impl Asked {
@@ -45,7 +47,7 @@ impl Asked {
 
 impl From<Request> for Asked {
     fn from(request: Request) -> Self {
-        Self { request, connection: None }
+        Self { request, connection: None, copies_layer: false }
     }
 }
 
@@ -91,7 +93,8 @@ pub(super) fn of_files(
         for object in file.objects().filter(|object| object.kind() == Kind::OciRepository) {
             let Some(oci) = OciRepository::of(object) else { continue };
             let connection = cases.of(object).connection().cloned();
-            out.push(Asked { request: Request::of(&oci), connection });
+            let copies_layer = oci.layer.is_copy();
+            out.push(Asked { request: Request::of(&oci), connection, copies_layer });
         }
     }
     if out.is_empty() {

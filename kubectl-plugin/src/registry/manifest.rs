@@ -107,7 +107,7 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
 }
 
 /// `sha256:…` of a finished hash.
-pub(super) fn named_sha256(hash: &[u8]) -> String {
+pub(crate) fn named_sha256(hash: &[u8]) -> String {
     use std::fmt::Write as _;
     let mut out = String::from("sha256:");
     for byte in hash {

@@ -43,9 +43,7 @@ pub(crate) use cloud::{Login, Logins, NoLogin};
 pub(crate) use credentials::{Credentials, DockerConfig, Keychain};
 pub(crate) use error::{Error, Kind, Result};
 pub(crate) use layout::{Entry, Layout};
-pub(crate) use manifest::Manifest;
-#[cfg(test)]
-pub(crate) use manifest::sha256;
+pub(crate) use manifest::{Manifest, named_sha256, sha256};
 pub(crate) use options::{Options, Proxy, Tls};
 pub(crate) use referrers::FoundBy;
 pub(crate) use repository::Repository;

@@ -1,4 +1,5 @@
-//! The runtime of what is asynchronous. Only commands that ask a registry start it.
+//! The runtime of what is asynchronous. Only commands that ask a registry, or that leave something behind when they
+//! are interrupted, start it.
 
 use std::time::Duration;
 
@@ -10,14 +11,62 @@ use crate::exit::Exit;
 /// What is waited beyond the limit: requests end by themselves at it, and say what they waited for.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Runs something to its end, or to the end of the time that it has.
+/// How long threads may take to put away what they began.
+const TIDYING: Duration = Duration::from_secs(5);
+
+/// Why it came to no end of its own.
+enum Stopped {
+    TooLate,
+    Interrupted,
+}
+
+/// Runs something to its end, or to the end of the time that it has, or until the user stops it. Threads of files are
+/// given the time to remove what is half-written.
 pub(crate) fn run<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::from)?;
-    let done = runtime.block_on(async { tokio::time::timeout(limit + GRACE, work).await });
-    // A name that is being looked up is not waited for.
-    runtime.shutdown_background();
-    done.unwrap_or_else(|_| {
-        let failure = Failure::new(format!("it was not done in {limit:?}")).help("give it longer with --timeout");
-        Err(Error::Failed { failure, exit: Exit::Unreachable })
-    })
+    let done = runtime.block_on(async {
+        tokio::select! {
+            done = tokio::time::timeout(limit.saturating_add(GRACE), work) => done.map_err(|_| Stopped::TooLate),
+            () = interruption() => Err(Stopped::Interrupted),
+        }
+    });
+    match done {
+        Ok(done) => {
+            // A name that is being looked up is not waited for.
+            runtime.shutdown_background();
+            done
+        }
+        Err(stopped) => {
+            runtime.shutdown_timeout(TIDYING);
+            Err(match stopped {
+                Stopped::Interrupted => Error::Interrupted,
+                Stopped::TooLate => {
+                    let failure = Failure::new(format!("it was not done in {limit:?}"));
+                    let failure = failure.help("give it longer with --timeout");
+                    Error::Failed { failure, exit: Exit::Unreachable }
+                }
+            })
+        }
+    }
+}
+
+/// Ctrl-C, and the ways in which a system asks a program to end.
+#[cfg(unix)]
+async fn interruption() {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let mut signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    if signals.is_empty() {
+        return std::future::pending().await;
+    }
+    let each = signals.iter_mut().map(|signal| Box::pin(signal.recv()));
+    futures_util::future::select_all(each).await;
+}
+
+#[cfg(not(unix))]
+async fn interruption() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
 }

@@ -14,6 +14,18 @@ mod typed;
 
 pub(crate) use typed::{Decoder, GoMap, GoSlice, TypeError};
 
+/// Escapes in a JSON text what Go's encoder escapes, so that the text may stand in HTML and JavaScript.
+pub(crate) fn escape_for_html(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
 /// Where a text stops being JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SyntaxError {
