@@ -128,7 +128,10 @@ impl Going {
 pub(crate) async fn single(repository: &Repository, target: &Target, with_referrers: bool) -> Result<Plan> {
     let failed = |error: registry::Error| error.ends(format!("{repository} could not be asked"));
     let reference = target.tag.as_deref().or(target.digest.as_deref()).unwrap_or_default();
-    let missing = |error: registry::Error| error.ends(format!("oci://{repository} has no {reference}"));
+    let missing = |error: registry::Error| match error.is_not_found() {
+        true => error.ends(format!("oci://{repository} has no {reference}")),
+        false => failed(error),
+    };
     let digest = repository.digest_of(reference).await.map_err(missing)?;
     if let Some(wanted) = target.digest.as_ref().filter(|wanted| **wanted != digest) {
         let words = format!("the tag {reference} is {digest} now, not {wanted}");

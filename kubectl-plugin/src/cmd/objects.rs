@@ -29,6 +29,8 @@ pub(super) struct Asked {
     pub(super) connection: Option<Connection>,
     /// The object wants its layer kept as it is (`spec.layerSelector.operation: copy`).
     pub(super) copies_layer: bool,
+    /// What the object asks for and commands do not do yet, said before they go on.
+    pub(super) not_done: Vec<&'static str>,
 }
 
 impl Asked {
@@ -47,7 +49,7 @@ impl Asked {
 
 impl From<Request> for Asked {
     fn from(request: Request) -> Self {
-        Self { request, connection: None, copies_layer: false }
+        Self { request, connection: None, copies_layer: false, not_done: Vec::new() }
     }
 }
 
@@ -94,7 +96,12 @@ pub(super) fn of_files(
             let Some(oci) = OciRepository::of(object) else { continue };
             let connection = cases.of(object).connection().cloned();
             let copies_layer = oci.layer.is_copy();
-            out.push(Asked { request: Request::of(&oci), connection, copies_layer });
+            let not_done = [
+                (oci.verify.is_some(), "its signature is not checked: spec.verify is not looked at yet"),
+                (oci.ignore.is_some(), "spec.ignore is not applied: every file of the layer counts"),
+            ];
+            let not_done = not_done.into_iter().filter(|(asks, _)| *asks).map(|(_, words)| words).collect();
+            out.push(Asked { request: Request::of(&oci), connection, copies_layer, not_done });
         }
     }
     if out.is_empty() {

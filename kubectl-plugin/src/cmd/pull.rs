@@ -16,7 +16,7 @@ use crate::configs::{Changes, Configs, slashes};
 use crate::error::{Error, Result, words};
 use crate::exit::Exit;
 use crate::input::{is_stdin, two_from_stdin};
-use crate::term::{Progress, print};
+use crate::term::{Progress, print, print_error};
 use crate::{registry, write};
 
 pub(super) fn run(args: &PullArgs, session: &Session) -> Result<Exit> {
@@ -52,7 +52,12 @@ pub(super) fn access(args: &ArtifactArgs, registry: &RegistryArgs, session: &Ses
 /// What a name means: an object of the files where there are any, else a URL.
 pub(super) fn asked(args: &ArtifactArgs, name: Option<&str>, access: &Access, session: &Session) -> Result<Asked> {
     if !args.filename.is_empty() {
-        return by_name(of_files(&args.filename, &args.with, &args.variables, session)?, name);
+        let asked = by_name(of_files(&args.filename, &args.with, &args.variables, session)?, name)?;
+        for words in &asked.not_done {
+            let name = asked.request.object.as_ref().map_or("", |object| object.name.as_str());
+            print_error(&format!("warning: OCIRepository \"{name}\": {words}\n"));
+        }
+        return Ok(asked);
     }
     by_url(access, name.unwrap_or_default(), args.layer_media_type.as_deref())
 }

@@ -38,7 +38,7 @@ pub(crate) async fn pack_and_push(
 ) -> Result<(Packed, Described, Way)> {
     // How the registry wants to be spoken to can be found out meanwhile.
     let (packing, greeting) = join(begin(package, progress), repository.greeting()).await;
-    greeting.map_err(|error| failed(repository, "the registry could not be asked", &error))?;
+    greeting.map_err(|error| failed(repository, "nothing could be sent", &error))?;
     match packing? {
         Packing::Whole(pieces, packed) => {
             let described = describe(&packed.layer).await?;
