@@ -1,8 +1,11 @@
-//! The tar stream inside a layer, block by block, within limits.
+//! The tar stream inside a layer, block by block, within limits. It is decompressed by a thread of its own, while
+//! files are written by another: either takes as long as the other.
 
-use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
-use std::rc::Rc;
+use std::io::{self, BufRead, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::{Builder, Scope};
 
 use flate2::bufread::MultiGzDecoder;
 use kubectl_oci_core::compat::archive::BLOCK;
@@ -12,8 +15,11 @@ use super::unpack::{Limits, UnpackError};
 /// The part of a gzip header that is always there.
 const HEADER: usize = 10;
 
-/// A layer, the header that was looked at put back.
-type Whole<R> = Chain<Cursor<Vec<u8>>, R>;
+/// The size of a piece that is handed over.
+const PIECE: usize = 128 * 1024;
+
+/// How many pieces wait at most.
+const MOST_WAITING: usize = 4;
 
 /// Why a tar stream cannot be read on. What was being read is for the caller to say, as Flux does.
 #[derive(Debug)]
@@ -37,33 +43,54 @@ impl Fault {
 }
 
 /// A tar stream that is being decompressed.
-pub(super) struct Inflate<R> {
-    stream: BufReader<MultiGzDecoder<Watched<Whole<R>>>>,
+pub(super) struct Inflate {
+    stream: Ahead,
     limits: Limits,
-    packed: Rc<Cell<u64>>,
-    has_failed: Rc<Cell<bool>>,
+    watch: Arc<Watch>,
     unpacked: u64,
 }
 
-impl<R: BufRead> Inflate<R> {
-    /// Looks at the header; what is not compressed is refused as Flux refuses it.
-    pub(super) fn new(mut layer: R, limits: Limits) -> Result<Self, UnpackError> {
-        let mut header = Vec::with_capacity(HEADER);
-        layer.by_ref().take(HEADER as u64).read_to_end(&mut header).map_err(UnpackError::Read)?;
-        let fault = match header.as_slice() {
-            [0x1f, 0x8b, 8, ..] if header.len() == HEADER => None,
-            [] => Some("EOF"),
-            _ if header.len() < HEADER => Some("unexpected EOF"),
-            _ => Some("gzip: invalid header"),
-        };
-        if let Some(fault) = fault {
-            return Err(UnpackError::Refused(format!("requires gzip-compressed body: {fault}")));
-        }
-        let (packed, has_failed) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
-        let inner = Cursor::new(header).chain(layer);
-        let watched = Watched { inner, packed: Rc::clone(&packed), has_failed: Rc::clone(&has_failed) };
-        let stream = BufReader::with_capacity(128 * 1024, MultiGzDecoder::new(watched));
-        Ok(Self { stream, limits, packed, has_failed, unpacked: 0 })
+/// What is known of the reading of a layer.
+#[derive(Default)]
+struct Watch {
+    packed: AtomicU64,
+    has_failed: AtomicBool,
+}
+
+/// Looks at the header of a layer and returns it; what is not compressed is refused as Flux refuses it.
+pub(super) fn header(layer: &mut impl Read) -> Result<Vec<u8>, UnpackError> {
+    let mut header = Vec::with_capacity(HEADER);
+    layer.by_ref().take(HEADER as u64).read_to_end(&mut header).map_err(UnpackError::Read)?;
+    let fault = match header.as_slice() {
+        [0x1f, 0x8b, 8, ..] if header.len() == HEADER => None,
+        [] => Some("EOF"),
+        _ if header.len() < HEADER => Some("unexpected EOF"),
+        _ => Some("gzip: invalid header"),
+    };
+    match fault {
+        Some(fault) => Err(UnpackError::Refused(format!("requires gzip-compressed body: {fault}"))),
+        None => Ok(header),
+    }
+}
+
+impl Inflate {
+    /// Begins to decompress a layer whose header was read. The thread ends with the layer, or soon after nobody wants
+    /// more.
+    pub(super) fn start<'scope, R: BufRead + Send + 'scope>(
+        scope: &'scope Scope<'scope, '_>,
+        header: Vec<u8>,
+        layer: R,
+        limits: Limits,
+    ) -> Result<Self, UnpackError> {
+        let watch = Arc::new(Watch::default());
+        let watched = Watched { inner: Cursor::new(header).chain(layer), watch: Arc::clone(&watch) };
+        let (sender, pieces) = sync_channel(MOST_WAITING);
+        let (spare, spares) = channel();
+        let decoder = MultiGzDecoder::new(watched);
+        let thread = Builder::new().spawn_scoped(scope, move || inflate(decoder, &sender, &spares));
+        thread.map_err(UnpackError::Read)?;
+        let stream = Ahead { pieces, spare, piece: Vec::new(), at: 0 };
+        Ok(Self { stream, limits, watch, unpacked: 0 })
     }
 
     /// The next block; none where the stream ends before it.
@@ -94,7 +121,7 @@ impl<R: BufRead> Inflate<R> {
                 Ok([]) => return Err(Fault::Cut.into()),
                 Ok(buffer) => &buffer[..buffer.len().min(most)],
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(fault(error, &self.has_failed).into()),
+                Err(error) => return Err(fault(error, &self.watch).into()),
             };
             take(piece)?;
             let taken = piece.len();
@@ -120,7 +147,7 @@ impl<R: BufRead> Inflate<R> {
                 Ok(0) => break,
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(fault(error, &self.has_failed)),
+                Err(error) => return Err(fault(error, &self.watch)),
             }
         }
         self.count(filled)?;
@@ -129,7 +156,8 @@ impl<R: BufRead> Inflate<R> {
 
     fn count(&mut self, bytes: usize) -> Result<(), Fault> {
         self.unpacked += bytes as u64;
-        let allowed = self.packed.get().saturating_mul(self.limits.ratio).max(Limits::RATIO_FROM);
+        let allowed =
+            self.watch.packed.load(Ordering::Relaxed).saturating_mul(self.limits.ratio).max(Limits::RATIO_FROM);
         if self.unpacked <= allowed {
             return Ok(());
         }
@@ -140,8 +168,8 @@ impl<R: BufRead> Inflate<R> {
 }
 
 /// Go's words for what is wrong with a compressed stream.
-fn fault(error: io::Error, has_failed: &Cell<bool>) -> Fault {
-    if has_failed.get() {
+fn fault(error: io::Error, watch: &Watch) -> Fault {
+    if watch.has_failed.load(Ordering::Relaxed) {
         return Fault::Other(UnpackError::Read(error));
     }
     let text = error.to_string();
@@ -153,11 +181,77 @@ fn fault(error: io::Error, has_failed: &Cell<bool>) -> Fault {
     }
 }
 
+/// Decompresses until the end, an error, or nobody wants more.
+fn inflate(mut stream: impl Read, pieces: &SyncSender<io::Result<Vec<u8>>>, spares: &Receiver<Vec<u8>>) {
+    loop {
+        let mut piece = spares.try_recv().unwrap_or_default();
+        piece.resize(PIECE, 0);
+        let mut filled = 0;
+        let mut error = None;
+        while filled < PIECE && error.is_none() {
+            match stream.read(&mut piece[filled..]) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(failed) if failed.kind() == io::ErrorKind::Interrupted => {}
+                Err(failed) => error = Some(failed),
+            }
+        }
+        let is_last = filled < PIECE;
+        piece.truncate(filled);
+        if filled > 0 && pieces.send(Ok(piece)).is_err() {
+            return;
+        }
+        if let Some(error) = error {
+            // Where nobody listens any more, nobody needs to know.
+            let _ = pieces.send(Err(error));
+        }
+        if is_last {
+            return;
+        }
+    }
+}
+
+/// What was decompressed ahead.
+struct Ahead {
+    pieces: Receiver<io::Result<Vec<u8>>>,
+    /// The way back of pieces that were used, to be used again.
+    spare: Sender<Vec<u8>>,
+    piece: Vec<u8>,
+    at: usize,
+}
+
+impl BufRead for Ahead {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at == self.piece.len() {
+            self.at = 0;
+            // The thread may be done and need no more.
+            let _ = self.spare.send(std::mem::take(&mut self.piece));
+            if let Ok(piece) = self.pieces.recv() {
+                self.piece = piece?;
+            }
+        }
+        Ok(&self.piece[self.at..])
+    }
+
+    fn consume(&mut self, bytes: usize) {
+        self.at += bytes;
+    }
+}
+
+impl Read for Ahead {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let piece = self.fill_buf()?;
+        let read = piece.len().min(buffer.len());
+        buffer[..read].copy_from_slice(&piece[..read]);
+        self.consume(read);
+        Ok(read)
+    }
+}
+
 /// A reader that says how much was read and whether reading failed.
 struct Watched<R> {
     inner: R,
-    packed: Rc<Cell<u64>>,
-    has_failed: Rc<Cell<bool>>,
+    watch: Arc<Watch>,
 }
 
 impl<R: BufRead> Read for Watched<R> {
@@ -174,13 +268,13 @@ impl<R: BufRead> BufRead for Watched<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let filled = self.inner.fill_buf();
         if filled.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted) {
-            self.has_failed.set(true);
+            self.watch.has_failed.store(true, Ordering::Relaxed);
         }
         filled
     }
 
     fn consume(&mut self, bytes: usize) {
-        self.packed.set(self.packed.get() + bytes as u64);
+        self.watch.packed.fetch_add(bytes as u64, Ordering::Relaxed);
         self.inner.consume(bytes);
     }
 }

@@ -4,13 +4,13 @@
 //! through a link, as no link is ever made; a name that leads out is refused before anything of it is written.
 
 use std::fmt;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use kubectl_oci_core::compat::archive::{Found, Next, ReadError, Reader, Type, is_safe_name};
 use kubectl_oci_core::compat::quote::quoted_bytes;
 
-use super::inflate::{Fault, Inflate};
+use super::inflate::{self, Fault, Inflate};
 use super::target::{Existing, Place, Target};
 use crate::error::words;
 
@@ -93,11 +93,16 @@ type Result<T> = std::result::Result<T, UnpackError>;
 /// # Errors
 ///
 /// At the first entry that is refused; the folder is then as it was before.
-pub(crate) fn unpack(layer: impl Read, folder: &Path, options: &UnpackOptions) -> Result<Unpacked> {
+pub(crate) fn unpack(layer: impl Read + Send, folder: &Path, options: &UnpackOptions) -> Result<Unpacked> {
     let mut layer = BufReader::with_capacity(64 * 1024, layer);
     let mut target = Target::new(folder, options.existing)?;
     let mut work = Work { options, place: target.place(), unpacked: Unpacked::default(), entries: 0, declared: 0 };
-    work.entries(&mut Inflate::new(&mut layer, options.limits)?)?;
+    let header = inflate::header(&mut layer)?;
+    std::thread::scope(|scope| {
+        // Dropped at the end of the entries or at an error, which ends the thread.
+        let mut stream = Inflate::start(scope, header, &mut layer, options.limits)?;
+        work.entries(&mut stream)
+    })?;
     let unpacked = work.unpacked;
     io::copy(&mut layer, &mut io::sink()).map_err(UnpackError::Read)?;
     target.finish()?;
@@ -117,7 +122,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    fn entries<R: BufRead>(&mut self, stream: &mut Inflate<R>) -> Result<()> {
+    fn entries(&mut self, stream: &mut Inflate) -> Result<()> {
         let mut reader = Reader::new();
         let refused = |error: ReadError| UnpackError::Refused(format!("tar error: {error}"));
         let faulty = |fault: Fault| fault.during("tar error");
@@ -145,7 +150,7 @@ impl Work<'_> {
         }
     }
 
-    fn entry<R: BufRead>(&mut self, found: &Found, stream: &mut Inflate<R>) -> Result<()> {
+    fn entry(&mut self, found: &Found, stream: &mut Inflate) -> Result<()> {
         let name = String::from_utf8_lossy(&found.name);
         self.declared = self.declared.saturating_add(u64::try_from(found.size).unwrap_or_default());
         let most = self.options.limits.bytes;
@@ -182,7 +187,7 @@ impl Work<'_> {
         skipped.and_then(|()| stream.padding(found.content)).map_err(|fault| fault.during("tar error"))
     }
 
-    fn file<R: BufRead>(&mut self, found: &Found, components: &[&[u8]], stream: &mut Inflate<R>) -> Result<()> {
+    fn file(&mut self, found: &Found, components: &[&[u8]], stream: &mut Inflate) -> Result<()> {
         let name = String::from_utf8_lossy(&found.name);
         if components.is_empty() {
             return Err(UnpackError::Refused(format!(
