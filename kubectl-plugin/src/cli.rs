@@ -1,5 +1,8 @@
 //! The command line. Help, completions and man pages are made from it.
 
+// Comments are the texts of the help, where brackets are what may be left out.
+#![allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
+
 mod artifact;
 mod registry;
 mod transfer;
@@ -315,7 +318,6 @@ pub(crate) struct Variables {
 #[derive(Debug, Args)]
 pub(crate) struct ResolveArgs {
     /// A repository or an artifact, without a manifest: oci://HOST/NAME[:TAG]
-    #[allow(rustdoc::broken_intra_doc_links)] // It is the text of the help.
     #[arg(value_name = "URL", conflicts_with = "filename")]
     pub(crate) url: Option<String>,
     /// Manifests with OCIRepository objects; `-` is standard input

@@ -82,7 +82,6 @@ pub(crate) enum ListFormat {
 #[derive(Debug, Args)]
 pub(crate) struct InspectArgs {
     /// The artifact: oci://HOST/NAME[:TAG|@DIGEST]
-    #[allow(rustdoc::broken_intra_doc_links)] // It is the text of the help.
     #[arg(value_name = "URL", required_unless_present = "filename", conflicts_with = "filename")]
     pub(crate) url: Option<String>,
     /// Manifests with OCIRepository objects, which say what is meant; `-` is standard input
