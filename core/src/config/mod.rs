@@ -213,17 +213,7 @@ impl Config {
 
 /// `.` and `..` resolved by their letters; neither a slash before it nor behind.
 fn normalize(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
+    crate::text::join_parts(path.split(['/', '\\']))
 }
 
 /// As in a `.gitignore`: a glob without a slash names files and folders at any depth, one that

@@ -22,7 +22,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     let finding = ctx
         .report(span, "HelmRepository of type oci is in maintenance mode")
         .why("an OCIRepository also verifies signatures without a HelmChart between, pins by digest, filters tags, and shows what it found in its status")
-        .help("`kubectl oci migrate` writes an OCIRepository for each chart, and chartRef into the releases");
+        .help("write an OCIRepository for each chart, and name it in spec.chartRef of the releases");
     if releases > 0 {
         let noun = if releases == 1 { "consumer" } else { "consumers" };
         finding.mark(format!("{releases} {noun} in view"));

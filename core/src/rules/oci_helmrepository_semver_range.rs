@@ -49,5 +49,5 @@ fn check(ctx: &mut Context<'_, '_>) {
     ctx.report(span, message)
         .label(kind, "an OCI registry")
         .why("source-controller lists all tags of the chart each time it looks at it, without a filter and without showing in the source's status what it found")
-        .help("name one version, or let an OCIRepository choose with ref.semver: `kubectl oci migrate`");
+        .help("name one version, or let an OCIRepository choose with ref.semver, and name it in spec.chartRef");
 }

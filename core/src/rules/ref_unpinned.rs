@@ -29,5 +29,5 @@ fn check(ctx: &mut Context<'_, '_>) {
     };
     ctx.report(span, message)
         .why("a tag can be pushed again with other content, and a range finds new tags; a digest names the content itself")
-        .help("write ref.digest; `kubectl oci pin` asks the registry and writes it, and keeps the tag as a label");
+        .help("write ref.digest, and keep the tag as a label; `kubectl oci resolve` tells the digest");
 }

@@ -4,11 +4,13 @@ mod edit;
 mod lines;
 mod mask;
 mod nearest;
+mod path;
 
 pub use edit::{Edit, EditError, apply};
 pub use lines::{Encoding, LineIndex, Position};
 pub use mask::{mask_credentials, password};
 pub use nearest::nearest;
+pub(crate) use path::join_parts;
 
 /// A half-open range of bytes of a UTF-8 text. Texts over 4 GiB are refused before they get here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -211,6 +211,15 @@ fn inflate(mut stream: impl Read, pieces: &SyncSender<io::Result<Vec<u8>>>, spar
     }
 }
 
+/// Reads what is there already.
+fn read_buffered(from: &mut impl BufRead, buffer: &mut [u8]) -> io::Result<usize> {
+    let piece = from.fill_buf()?;
+    let read = piece.len().min(buffer.len());
+    buffer[..read].copy_from_slice(&piece[..read]);
+    from.consume(read);
+    Ok(read)
+}
+
 /// What was decompressed ahead.
 struct Ahead {
     pieces: Receiver<io::Result<Vec<u8>>>,
@@ -240,11 +249,7 @@ impl BufRead for Ahead {
 
 impl Read for Ahead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let piece = self.fill_buf()?;
-        let read = piece.len().min(buffer.len());
-        buffer[..read].copy_from_slice(&piece[..read]);
-        self.consume(read);
-        Ok(read)
+        read_buffered(self, buffer)
     }
 }
 
@@ -256,11 +261,7 @@ struct Watched<R> {
 
 impl<R: BufRead> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let piece = self.fill_buf()?;
-        let read = piece.len().min(buffer.len());
-        buffer[..read].copy_from_slice(&piece[..read]);
-        self.consume(read);
-        Ok(read)
+        read_buffered(self, buffer)
     }
 }
 

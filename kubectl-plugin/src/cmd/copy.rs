@@ -290,7 +290,7 @@ mod tests {
     fn layouts_are_written_as_docker_and_skopeo_write_them() {
         let cases = [
             ("oci-layout://out", "out", None),
-            ("oci-layout:///tmp/out:1.0.0", "/tmp/out", Some("1.0.0")),
+            ("oci-layout:///srv/out:1.0.0", "/srv/out", Some("1.0.0")),
             ("oci-layout:out:1.0.0", "out", Some("1.0.0")),
             ("oci:../a:b/out", "../a:b/out", None),
             ("oci:out:1.0.0", "out", Some("1.0.0")),
