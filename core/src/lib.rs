@@ -4,7 +4,7 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → {difference, inspection, publication, pulled, retention} → render`.
+//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → {difference, ide, inspection, publication, pulled, retention} → render`.
 #![warn(missing_docs)]
 
 pub mod artifact;
@@ -14,6 +14,7 @@ pub mod context;
 pub mod diag;
 pub mod difference;
 pub mod doctor;
+pub mod ide;
 pub mod inspection;
 pub mod lint;
 pub mod listing;

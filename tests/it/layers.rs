@@ -20,7 +20,7 @@ const ORDER: &[&[&str]] = &[
     &["artifact", "reference", "provider", "verify"],
     &["rules"],
     &["lint", "listing", "resolve", "doctor"],
-    &["difference", "inspection", "publication", "pulled", "retention"],
+    &["difference", "ide", "inspection", "publication", "pulled", "retention"],
     &["ide", "render"],
 ];
 

@@ -48,6 +48,7 @@ use std::time::Duration;
 use crate::diag::{Diagnostic, FileId, Label, Severity};
 use crate::lint::Report;
 use crate::model::File;
+use crate::text::Encoding;
 
 /// How a report is to look. The time and the terminal are the caller's to know.
 #[derive(Debug, Clone)]
@@ -72,6 +73,8 @@ pub struct Options<'a> {
     pub fail_on: Option<Severity>,
     /// What was mended before this report was made; `None` where nothing was to be mended.
     pub fixed: Option<FixedCount>,
+    /// The units of columns: Unicode scalar values in every contract, what an editor counts in where one asks.
+    pub encoding: Encoding,
 }
 
 impl Default for Options<'_> {
@@ -87,6 +90,7 @@ impl Default for Options<'_> {
             elapsed: None,
             fail_on: Some(Severity::Error),
             fixed: None,
+            encoding: Encoding::Utf32,
         }
     }
 }

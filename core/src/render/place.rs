@@ -9,12 +9,12 @@ use super::Run;
 use crate::model::File;
 
 /// A position of the JSON contract. Line and column count from 1, the column in Unicode scalar
-/// values; the offset counts bytes of UTF-8 from 0.
+/// values unless other units were asked for; the offset counts bytes of UTF-8 from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct JsonPosition {
     /// From 1.
     pub line: usize,
-    /// From 1, in Unicode scalar values.
+    /// From 1.
     pub column: usize,
     /// From 0, in bytes.
     pub offset: usize,
@@ -30,10 +30,15 @@ pub struct JsonRange {
 }
 
 impl JsonRange {
-    /// The range of a span of a file.
+    /// The range of a span of a file, columns in Unicode scalar values.
     pub fn of(file: &File, span: Span) -> Self {
+        Self::counted(file, span, Encoding::Utf32)
+    }
+
+    /// The range of a span of a file, columns in the units of `encoding`.
+    pub fn counted(file: &File, span: Span, encoding: Encoding) -> Self {
         let at = |offset: usize| {
-            let position = file.lines().position(&file.text, offset, Encoding::Utf32);
+            let position = file.lines().position(&file.text, offset, encoding);
             JsonPosition { line: position.line + 1, column: position.column + 1, offset }
         };
         Self { start: at(span.start()), end: at(span.end()) }
@@ -48,6 +53,6 @@ impl JsonRange {
 impl Run<'_> {
     /// The range of a location; the beginning of nothing where the file is not of this run.
     pub(super) fn range(&self, at: Location) -> JsonRange {
-        self.file(at.file).map_or(JsonRange::NOWHERE, |file| JsonRange::of(file, at.span))
+        self.file(at.file).map_or(JsonRange::NOWHERE, |file| JsonRange::counted(file, at.span, self.options.encoding))
     }
 }

@@ -93,6 +93,7 @@ fn show(
         elapsed: Some(progress.elapsed()),
         fail_on: args.fail_on.severity(),
         fixed,
+        ..Options::default()
     };
     let run = Run { report, files: &checked.files, options: &options };
     let mut out = String::new();

@@ -21,7 +21,6 @@ mod resolve;
 mod resolve_online;
 mod rules;
 mod tag;
-mod tags;
 
 use crate::cli::{Cli, Command, ListFormat, TextOrJson};
 use crate::error::Result;

@@ -2,10 +2,9 @@
 
 use kubectl_oci_core::compat::image_name::SCHEME;
 use kubectl_oci_core::render::{Failure, resolutions_json, resolutions_text, why_text};
-use kubectl_oci_core::resolve::{Request, Resolution};
+use kubectl_oci_core::resolve::{Request, Resolution, Tags, parse_tags};
 
 use super::objects::{self, Asked};
-use super::tags::{Tags, parse};
 use super::{Session, resolve_online};
 use crate::access::target;
 use crate::cli::{ResolveArgs, TextOrJson};
@@ -91,7 +90,7 @@ fn tags(args: &ResolveArgs, requests: &[Request]) -> Result<Tags> {
         return Ok(Tags { tags: Vec::new(), repository: None });
     };
     let text = read_text(path, "the list of tags")?;
-    parse(&text).map_err(|why| {
+    parse_tags(&text).map_err(|why| {
         let name = if is_stdin(path) { "standard input".to_owned() } else { slashes(path) };
         let failure = Failure::new(format!("the list of tags {name} could not be read"))
             .why(why)

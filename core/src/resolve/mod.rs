@@ -1,5 +1,9 @@
 //! The façade of `resolve`: which tag or digest an OCIRepository means, and why.
 
+mod tags;
+
+pub use tags::{Tags, parse_tags};
+
 use crate::compat::image_name::Repository;
 use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;

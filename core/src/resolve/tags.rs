@@ -3,16 +3,17 @@
 use serde_json::Value;
 
 /// Tags with the repository that the list says they are of.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Tags {
-    pub(super) tags: Vec<String>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tags {
+    /// In the order of the list.
+    pub tags: Vec<String>,
     /// `name` of a registry's answer.
-    pub(super) repository: Option<String>,
+    pub repository: Option<String>,
 }
 
 /// Reads one tag a line, or JSON: a registry's answer (`{"name": …, "tags": […]}`), skopeo's
 /// (`{"Repository": …, "Tags": […]}`), or a bare array. `Err` says what it is instead.
-pub(super) fn parse(text: &str) -> Result<Tags, String> {
+pub fn parse_tags(text: &str) -> Result<Tags, String> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if !trimmed.starts_with(['{', '[', '"']) {
         let tags = trimmed.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
@@ -48,11 +49,11 @@ pub(super) fn parse(text: &str) -> Result<Tags, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::parse_tags;
 
     #[test]
     fn lists_are_read_as_tools_write_them() {
-        let tags = |text: &str| parse(text).map(|tags| tags.tags.join(" "));
+        let tags = |text: &str| parse_tags(text).map(|tags| tags.tags.join(" "));
         let both = Ok("1.0.0 latest".to_owned());
         assert_eq!(tags("1.0.0\nlatest\n"), both);
         assert_eq!(tags("# tags\r\n1.0.0\r\n\r\nlatest"), both);
@@ -65,6 +66,6 @@ mod tests {
         assert!(tags("{\"errors\":[]}").is_err());
         assert!(tags("[1]").is_err());
         assert!(tags("{").is_err());
-        assert_eq!(parse("{\"name\":\"a/b\",\"tags\":[]}").unwrap().repository.as_deref(), Some("a/b"));
+        assert_eq!(parse_tags("{\"name\":\"a/b\",\"tags\":[]}").unwrap().repository.as_deref(), Some("a/b"));
     }
 }
