@@ -22,6 +22,7 @@ mod registry_proxy;
 mod registry_push;
 mod registry_resolve;
 mod registry_speed;
+mod registry_stored;
 mod registry_tls;
 mod registry_transfer;
 mod rules;
