@@ -5,6 +5,8 @@ mod cli;
 mod controller;
 mod doctor;
 mod layers;
+mod lsp;
+mod lsp_features;
 mod properties;
 mod registry_access;
 mod registry_answers;

@@ -36,7 +36,9 @@ pub(super) fn code_actions(
             out.extend(actions.iter().filter_map(|action| converted(converter, asked.file, &found, action, only)));
         }
         if is_wanted(only, &FIX_ALL) {
-            out.extend(fix_all(converter, asked.file, &found));
+            // Where the editor shows a list, one fix of one finding stands in it already.
+            let least = if only.is_some() { 1 } else { 2 };
+            out.extend(fix_all(converter, asked.file, &found, least));
         }
         Ok(out.into_iter().map(CodeActionOrCommand::CodeAction).collect())
     });
@@ -84,19 +86,18 @@ fn converted(
 }
 
 /// Everything that `fix` would mend in this file in one go.
-fn fix_all(converter: &Converter<'_>, file: &File, found: &[Diagnostic]) -> Option<CodeAction> {
+fn fix_all(converter: &Converter<'_>, file: &File, found: &[Diagnostic], least: usize) -> Option<CodeAction> {
     let is_local =
         |found: &&Diagnostic| found.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(|(id, _)| *id == file.id));
     let local: Vec<Diagnostic> = found.iter().filter(is_local).cloned().collect();
     let (mut edits, count) = choose_fixes(&local, Applicability::Safe);
     let edits = edits.remove(&file.id)?;
-    if breaks(file, &edits) {
+    if count < least || breaks(file, &edits) {
         return None;
     }
-    let plural = if count == 1 { "" } else { "s" };
     let edits: Vec<(FileId, Edit)> = edits.into_iter().map(|edit| (file.id, edit)).collect();
     Some(CodeAction {
-        title: format!("Apply {count} safe fix{}", if plural.is_empty() { "" } else { "es" }),
+        title: format!("Apply {count} safe fix{}", if count == 1 { "" } else { "es" }),
         kind: Some(FIX_ALL),
         edit: Some(converter.workspace_edit(&edits)?),
         ..CodeAction::default()

@@ -65,7 +65,7 @@ impl Abilities {
         };
         Self {
             pulls: document.is_some_and(|it| it.diagnostic.is_some()),
-            refreshes: workspace.and_then(|it| it.diagnostic.as_ref()?.refresh_support).unwrap_or_default(),
+            refreshes: false,
             related_information: published.and_then(|it| it.related_information).unwrap_or_default(),
             tags: published.is_some_and(|it| it.tag_support.is_some()),
             document_changes: workspace.and_then(|it| it.workspace_edit.as_ref()?.document_changes).unwrap_or_default(),
@@ -129,8 +129,11 @@ impl Client {
     }
 
     /// Takes in what it said of itself.
-    pub(super) fn introduce(&mut self, params: &InitializeParams) {
+    pub(super) fn introduce(&mut self, raw: &Value, params: &InitializeParams) {
         self.abilities = Abilities::of(&params.capabilities);
+        // The protocol calls it `diagnostics`, lsp-types `diagnostic`.
+        let refreshes = raw.pointer("/capabilities/workspace/diagnostics/refreshSupport");
+        self.abilities.refreshes = refreshes.and_then(Value::as_bool).unwrap_or_default();
         let offered = params.capabilities.general.as_ref().and_then(|it| it.position_encodings.as_deref());
         self.encoding = offered.unwrap_or_default().iter().find_map(encoding_of).unwrap_or(Encoding::Utf16);
     }

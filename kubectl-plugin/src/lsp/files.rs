@@ -194,7 +194,8 @@ impl Files {
             return false;
         }
         self.put_new(path, document);
-        path.is_absolute() && (path.exists() || !self.is_inside(path))
+        // What lies in folders that are being read will be found.
+        path.is_absolute() && (!self.is_inside(path) || !self.is_partial && path.exists())
     }
 
     /// Takes in a text that changed. False where it was not known.

@@ -62,9 +62,9 @@ fn greet(client: &mut Client, inbox: &mut Inbox) -> Option<(RequestId, Initializ
     loop {
         match inbox.wait() {
             Event::Message(Message::Request(request)) if request.method == Initialize::METHOD => {
-                match params::<InitializeParams>(request.params) {
+                match params::<InitializeParams>(request.params.clone()) {
                     Ok(params) => {
-                        client.introduce(&params);
+                        client.introduce(&request.params, &params);
                         return Some((request.id, params));
                     }
                     Err(fault) => client.answer::<Value>(Some(request.id), &Err(fault)),

@@ -8,9 +8,9 @@ use lsp_types::request::{
     References, Request, WorkspaceDiagnosticRequest,
 };
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionResponse, CompletionTextEdit, DocumentSymbol, DocumentSymbolParams,
-    DocumentSymbolResponse, Documentation, GotoDefinitionResponse, Hover, HoverContents, InsertTextMode, MarkupContent,
-    MarkupKind, ReferenceParams, SymbolInformation, TextDocumentPositionParams, Uri,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionResponse, CompletionTextEdit, DocumentSymbol,
+    DocumentSymbolParams, DocumentSymbolResponse, Documentation, GotoDefinitionResponse, Hover, HoverContents,
+    InsertTextMode, MarkupContent, MarkupKind, ReferenceParams, SymbolInformation, TextDocumentPositionParams, Uri,
 };
 use serde_json::Value;
 
@@ -107,7 +107,14 @@ fn completion(
     converter: &Converter<'_>,
     place: &TextDocumentPositionParams,
 ) -> Option<CompletionResponse> {
+    // Editors compare with what stands where the edit begins, a quote included.
+    let filter = |asked: &Asked<'_, '_>, completion: &ide::Completion| {
+        let quote =
+            completion.edit.span.of(&asked.file.text).chars().next().filter(|first| matches!(first, '"' | '\''));
+        quote.map(|quote| format!("{quote}{}", completion.label))
+    };
     let item = |asked: &Asked<'_, '_>, number: usize, completion: ide::Completion| CompletionItem {
+        filter_text: filter(asked, &completion),
         label: completion.label,
         kind: Some(match completion.kind {
             CompletionKind::Field => CompletionItemKind::FIELD,
@@ -129,7 +136,8 @@ fn completion(
     at(round, converter, place, |asked, offset| {
         let completions = ide::completions(asked.linter, asked.file, offset);
         let items = completions.into_iter().enumerate().map(|(number, completion)| item(asked, number, completion));
-        CompletionResponse::Array(items.collect())
+        // They fit the word as far as it is written: another letter, another list.
+        CompletionResponse::List(CompletionList { is_incomplete: true, items: items.collect() })
     })
 }
 
@@ -166,7 +174,12 @@ fn references(
     let place = &params.text_document_position;
     at(round, converter, place, |asked, offset| {
         let mut found = ide::references(asked.linter, asked.file, offset);
-        let defined = ide::definition(asked.linter, asked.file, offset);
+        let mut defined = ide::definition(asked.linter, asked.file, offset);
+        if let (true, Some(at)) = (defined.is_empty(), found.first()) {
+            // The question was asked where it is defined: whoever names it knows that place.
+            let naming = asked.linter.set().files().get(at.file.0 as usize);
+            defined = naming.map(|file| ide::definition(asked.linter, file, at.span.start())).unwrap_or_default();
+        }
         match params.context.include_declaration {
             true => found.extend(defined.into_iter().filter(|at| !found.contains(at)).collect::<Vec<_>>()),
             false => found.retain(|at| !defined.contains(at)),
