@@ -1,7 +1,7 @@
 //! The fields of a mapping.
 
 use crate::model::schema::{Field, Schema};
-use crate::model::{Kind, Kinds};
+use crate::model::{GROUPS, Kind, Kinds};
 
 use super::super::cursor::{Cursor, Slot};
 use super::{CompletionKind, List, fields as words, hover};
@@ -18,9 +18,10 @@ pub(super) fn is_of_flux(cursor: &Cursor<'_>) -> bool {
         return true;
     }
     let root = cursor.mappings.last().map_or(&[][..], Vec::as_slice);
-    let is_open = |key: &str| cursor.of_root(key).is_empty();
+    let group = cursor.of_root("apiVersion").split('/').next().unwrap_or_default();
     cursor.kind == Kind::Foreign
-        && (is_open("kind") || is_open("apiVersion"))
+        && cursor.of_root("kind").is_empty()
+        && (group.is_empty() || GROUPS.iter().any(|known| known.name == group))
         && root.iter().all(|(key, _)| ROOT.contains(key))
 }
 
@@ -44,13 +45,34 @@ pub(super) fn fields(list: &mut List<'_, '_>) {
         }
         route => {
             let Some(schema) = words::schema_at(cursor.kind, route) else { return };
-            let mut all: Vec<&'static Field> = item_of(schema).fields().iter().collect();
-            all.sort_by_key(|field| (!is_needed(field), rank(field.name)));
-            for field in all {
+            for field in sorted(item_of(schema)) {
                 offer(list, field.name, Some(field), false);
             }
         }
     }
+}
+
+/// The fields of a mapping on the lines below its key, where none of them is there yet.
+pub(super) fn below(list: &mut List<'_, '_>, key: &str, schema: &'static Schema) {
+    let cursor = list.cursor;
+    if cursor.is_flow || cursor.has_lines_below || !list.span.is_empty() || !matches!(schema, Schema::Object { .. }) {
+        return;
+    }
+    let column = cursor.column + 2;
+    for field in sorted(schema) {
+        let route = [&cursor.route_of(key), ".", field.name].concat();
+        let mut text = list.new_line(column);
+        push_entry(&mut text, list, field.name, Some(field.schema), false, column);
+        let documentation = hover::field_markdown(cursor.kind, &route);
+        list.add(field.name, CompletionKind::Field, Some(detail(field)), documentation, text);
+    }
+}
+
+/// The fields of a mapping, those first that must be there or are written most often.
+fn sorted(schema: &'static Schema) -> Vec<&'static Field> {
+    let mut all: Vec<&'static Field> = schema.fields().iter().collect();
+    all.sort_by_key(|field| (!is_needed(field), rank(field.name)));
+    all
 }
 
 /// What stands where a list is wanted begins an item of it.

@@ -3,6 +3,7 @@
 mod keys;
 mod names;
 mod snippets;
+mod suppressions;
 mod values;
 
 use crate::lint::Linter;
@@ -43,7 +44,7 @@ pub struct Completion {
 /// What could be written at `offset`, the best first: what does not fit the word before the offset
 /// is left out.
 pub fn completions<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Vec<Completion> {
-    let Some(cursor) = Cursor::at(file, offset) else { return Vec::new() };
+    let Some(cursor) = Cursor::at(file, offset) else { return suppressions::names(file, offset) };
     let span = cursor.word.unwrap_or(Span::at(offset));
     let written = file.text.get(span.start()..offset).unwrap_or_default().trim_start_matches(['"', '\'']);
     let mut list = List { file, cursor: &cursor, span, written, out: Vec::new() };
@@ -60,7 +61,14 @@ pub fn completions<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Ve
             }
         }
     }
+    let written = list.written;
+    // What begins with the word comes before what holds it.
+    list.out.sort_by_key(|found| !begins_with(&found.label, written));
     list.out
+}
+
+fn begins_with(label: &str, written: &str) -> bool {
+    label.as_bytes().get(..written.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(written.as_bytes()))
 }
 
 /// What is offered so far.
@@ -75,10 +83,10 @@ struct List<'l, 'a> {
 }
 
 impl List<'_, '_> {
-    /// True where the letters that are written stand in a label, in that order.
+    /// True where a label holds what is written.
     fn fits(&self, label: &str) -> bool {
-        let mut letters = label.bytes().map(|byte| byte.to_ascii_lowercase());
-        self.written.bytes().all(|wanted| letters.any(|letter| letter == wanted.to_ascii_lowercase()))
+        (0..=label.len().saturating_sub(self.written.len()))
+            .any(|at| label.get(at..).is_some_and(|rest| begins_with(rest, self.written)))
     }
 
     fn add(

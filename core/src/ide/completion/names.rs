@@ -47,7 +47,7 @@ pub(super) fn of_objects<'a>(list: &mut List<'_, 'a>, linter: &Linter<'a>, key: 
         }
     }
     if holder == "dependsOn[]" {
-        found.retain(|candidate| own.is_none_or(|own| !own.is(candidate.object)));
+        found.retain(|candidate| own.is_none_or(|own| own.name() != candidate.name));
     }
     found.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
     found.dedup_by(|a, b| a.name == b.name);

@@ -5,7 +5,7 @@ use crate::model::schema::{Schema, versions};
 use crate::model::{GROUPS, Kind};
 
 use super::super::cursor::Cursor;
-use super::keys::is_of_flux;
+use super::keys::{self, is_of_flux};
 use super::{CompletionKind, List, fields};
 
 /// Issuers whose certificates sign artifacts, as patterns.
@@ -69,7 +69,7 @@ pub(super) fn of_field(list: &mut List<'_, '_>, key: &str) {
                 offer(list, &route, value, field.default);
             }
         }
-        _ => {}
+        schema => keys::below(list, key, schema),
     }
 }
 
@@ -85,7 +85,7 @@ fn fit(cursor: &Cursor<'_>, route: &str, value: &str) -> usize {
 
 fn offer(list: &mut List<'_, '_>, route: &str, value: &str, default: Option<&str>) {
     let detail = (default == Some(value)).then(|| "default".to_owned());
-    let documentation = fields::value(route, value).map(|words| words.concat());
+    let documentation = fields::value(route, value);
     let text = list.value_text(value);
     list.add(value, CompletionKind::Value, detail, documentation, text);
 }

@@ -32,6 +32,8 @@ pub(super) struct Cursor<'a> {
     pub(super) word: Option<Span>,
     /// True where a blank must come before a value.
     pub(super) needs_blank: bool,
+    /// True where the lines below belong to what is being written.
+    pub(super) has_lines_below: bool,
     /// True within `{…}` or `[…]`.
     pub(super) is_flow: bool,
     /// The column of the mapping or list.
@@ -76,8 +78,9 @@ impl<'a> Cursor<'a> {
         let line = if blank { None } else { Some(Line::read(text)?) };
         let mut out = Self {
             slot: Slot::Key { has_colon: false },
-            word: Some(span(column, column)),
+            word: Some(span(column, if blank { text.len() } else { column })),
             needs_blank: false,
+            has_lines_below: false,
             is_flow: false,
             column: line.map_or(column, |line| line.column),
             kind: Kind::Foreign,
@@ -100,10 +103,8 @@ impl<'a> Cursor<'a> {
             }
         }
         let frames = lines.frames(number, line, out.column, start, end)?;
-        if matches!(out.slot, Slot::Key { has_colon: false })
-            && !out.is_flow
-            && lines.would_take(number, out.column, end)
-        {
+        out.has_lines_below = !out.is_flow && lines.would_take(number, out.column, end);
+        if matches!(out.slot, Slot::Key { has_colon: false }) && out.has_lines_below {
             return None;
         }
         out.place(file, frames, inner);
@@ -221,6 +222,9 @@ fn last(route: &str) -> &str {
 
 /// The kind of an object as far as it is written. A kind of Flux is known without its group.
 fn kind_of(file: &File, api_version: &str, kind: &str) -> Kind {
+    if kind.is_empty() {
+        return Kind::Foreign;
+    }
     if !api_version.is_empty() {
         return match Kind::of(api_version, kind) {
             Kind::Unknown => Kind::meant(api_version, kind).map_or(Kind::Unknown, |(_, kind)| kind),
@@ -305,17 +309,25 @@ impl<'a> Lines<'a> {
             let mut frame = Frame { column, name: String::new(), entries };
             // Up to the first line of the mapping: one with a dash, or the one below its key.
             let mut parent = None;
+            // Lines further in belong to a key of the mapping; without one it is not aligned.
+            let mut awaits_key = false;
             while dash.is_none() && parent.is_none() && at > start {
                 at -= 1;
                 let Some(line) = self.read(at) else { continue };
                 if line.column == column {
                     frame.entries.extend(line.entry().map(|entry| (entry.key, plain(entry.value))));
                     dash = line.dash;
+                    awaits_key = false;
                 } else if line.column < column {
                     parent = Some(line);
                 } else if line.indent < column {
                     return None;
+                } else {
+                    awaits_key = true;
                 }
+            }
+            if awaits_key {
+                return None;
             }
             if let Some(dash) = dash {
                 frame.name.push_str("[]");

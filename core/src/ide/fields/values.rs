@@ -31,12 +31,12 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("substituteStrategy", "Always", "Substitutes also where no variables are given."),
 ];
 
-/// What a value of a field means; nothing where its name says it all. Some words are made of two.
-pub(in crate::ide) fn value(route: &str, value: &str) -> Option<[&'static str; 3]> {
+/// What a value of a field means; nothing where its name says it all.
+pub(in crate::ide) fn value(route: &str, value: &str) -> Option<String> {
     let (parent, name) = route.rsplit_once('.').unwrap_or(("", route));
     if name == "mediaType" {
         let words = artifact::layer_words(value);
-        return (!words.is_empty()).then_some(["Holds: ", words, "."]);
+        return (!words.is_empty()).then(|| ["Holds: ", words, "."].concat());
     }
     if name == "provider" && parent.ends_with("verify") {
         let words = match value {
@@ -44,14 +44,14 @@ pub(in crate::ide) fn value(route: &str, value: &str) -> Option<[&'static str; 3
             "notation" => "Signatures of the Notary Project, judged by the trust policy of `secretRef`.",
             _ => return None,
         };
-        return Some([words, "", ""]);
+        return Some(words.to_owned());
     }
     if name == "provider" && parent == "spec" {
         return match Provider::parse(value)? {
-            Provider::Generic => Some(["No cloud login: credentials come from Secrets, or there are none.", "", ""]),
-            provider => Some([cloud(provider).registry, ". The login takes ", cloud(provider).identity]),
+            Provider::Generic => Some("No cloud login: credentials come from Secrets, or there are none.".to_owned()),
+            provider => Some([cloud(provider).registry, ". The login takes ", cloud(provider).identity, "."].concat()),
         };
     }
     let row = ROWS.iter().find(|(of, text, _)| *of == name && *text == value);
-    row.map(|(_, _, words)| [*words, "", ""])
+    row.map(|(_, _, words)| (*words).to_owned())
 }

@@ -77,7 +77,7 @@ fn of_value<'a>(linter: &Linter<'a>, place: &Place<'a>) -> Option<String> {
             }
         })
         .or_else(|| {
-            let words = fields::value(&place.route, place.value.text())?.concat();
+            let words = fields::value(&place.route, place.value.text())?;
             Some(field::with_release(words, fields::since(kind, &place.route, Some(place.value.text()))))
         })
         .or_else(|| field::markdown(kind, place.route.strip_suffix("[]").unwrap_or(&place.route)))

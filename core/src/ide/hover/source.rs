@@ -41,17 +41,11 @@ pub(super) fn duration(place: &Place<'_>) -> Option<String> {
     field.schema.words()?.pattern.filter(|pattern| pattern.is_duration())?;
     let text = Text::of(place.object.file, place.value)?;
     let words = duration_words(text.known()?)?;
-    let name = place.route.rsplit('.').next().unwrap_or_default();
-    let mut out = match name {
+    Some(match place.route.rsplit('.').next().unwrap_or_default() {
         "interval" | "retryInterval" => ["Every ", &words, "."].concat(),
         "timeout" => ["At most ", &words, "."].concat(),
         _ => [&words, "."].concat(),
-    };
-    if let Some(meaning) = fields::words(place.object.kind(), &place.route) {
-        out.push(' ');
-        out.push_str(meaning);
-    }
-    Some(out)
+    })
 }
 
 /// "1 hour 30 minutes".
@@ -223,39 +217,39 @@ pub(super) fn url<'a>(linter: &Linter<'a>, oci: &OciRepository<'a>) -> Option<St
     if let Some(name) = oci.cert_secret_ref.as_ref().filter(|name| !name.is_empty()) {
         out.push_str("\n\nTLS: ");
         push_named(&mut out, linter, oci.object, Kind::Secret, name);
+        out.push('.');
     }
     if let Some(name) = &oci.proxy_secret_ref {
         out.push_str("\n\nProxy: ");
         push_named(&mut out, linter, oci.object, Kind::Secret, name);
+        out.push('.');
     }
     Some(out)
 }
 
 fn push_credentials<'a>(out: &mut String, linter: &Linter<'a>, oci: &OciRepository<'a>) {
-    let provider = oci.cloud().filter(|provider| *provider != Provider::Generic);
+    // A Secret, whatever it holds, switches the cloud's login off.
+    let provider = oci.cloud().filter(|cloud| *cloud != Provider::Generic && oci.secret_ref.is_none());
+    let has_secret = oci.secret_ref.is_some();
     if let Some(name) = &oci.secret_ref {
         push_named(out, linter, oci.object, Kind::Secret, name);
-        if oci.service_account.is_some() {
-            out.push_str(", then those of the service account:\n\n");
-        }
     }
     if let Some(name) = &oci.service_account {
-        out.push_str("`imagePullSecrets` of ");
+        out.push_str(if has_secret { ", then the `imagePullSecrets` of " } else { "the `imagePullSecrets` of " });
         push_named(out, linter, oci.object, Kind::ServiceAccount, name);
     }
     match provider {
-        Some(provider) if oci.secret_ref.is_none() => {
+        Some(provider) => {
             if oci.service_account.is_some() {
-                out.push_str("\n\nwithout any of those: ");
+                out.push_str("; without any, ");
             }
             out.push_str("a login to ");
             out.push_str(cloud(provider).registry);
         }
-        None if oci.secret_ref.is_none() && oci.service_account.is_none() => {
-            out.push_str("none, the pull is anonymous")
-        }
-        _ => {}
+        None if !has_secret && oci.service_account.is_none() => out.push_str("none, the pull is anonymous"),
+        None => {}
     }
+    out.push('.');
 }
 
 fn push_named<'a>(out: &mut String, linter: &Linter<'a>, from: Object<'a>, kind: Kind, name: &Text<'a>) {

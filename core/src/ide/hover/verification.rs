@@ -31,7 +31,7 @@ pub(super) fn words(oci: &OciRepository<'_>) -> Option<String> {
         out.push(')');
         push_identities(&mut out, oci);
     }
-    out.push_str(" Nothing is verified here, offline.");
+    out.push_str("\n\nHere, offline, nothing is verified.");
     Some(out)
 }
 
@@ -52,9 +52,9 @@ fn push_identities(out: &mut String, oci: &OciRepository<'_>) {
         out.push_str("; no identity is asked for.");
         return;
     }
-    out.push_str(" by");
+    out.push_str(" by\n");
     for identity in identities.iter().take(LISTED) {
-        out.push_str("\n\n- ");
+        out.push_str("\n- ");
         for (name, text) in [("subject ", &identity.subject), (", issuer ", &identity.issuer)] {
             if let Some(text) = text {
                 for part in [name, "`", text.as_str(), "`"] {
@@ -66,5 +66,4 @@ fn push_identities(out: &mut String, oci: &OciRepository<'_>) {
     if identities.len() > LISTED {
         out.push_str("\n- …");
     }
-    out.push_str("\n\n");
 }
