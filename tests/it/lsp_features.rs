@@ -274,7 +274,11 @@ fn the_rest_of_a_repository_is_asked_before_something_is_called_missing() {
         let mut editor = Editor::start(&[]);
         std::fs::create_dir_all(editor.root().join(".git")).expect("a folder");
         editor.write("apps/app.yaml", CONSUMER);
-        editor.write("apps/other.yaml", &CLEAN.replace("name: app", "name: other"));
+        // Of another kind: that looks like a slip, as long as nothing else is seen.
+        let git = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n\
+                   metadata: {name: app, namespace: apps}\n\
+                   spec: {interval: 5m, url: \"https://git.example.com/app\"}\n";
+        editor.write("apps/git.yaml", &format!("{git}---\n{}", git.replace("name: app", "name: nowhere")));
         editor.write("sources/app.yaml", CLEAN);
         let named = folders.as_array().into_iter().flatten();
         let named: Vec<Value> =

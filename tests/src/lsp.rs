@@ -133,7 +133,10 @@ impl Editor {
         }
         let deadline = Instant::now() + DEADLINE;
         loop {
-            let message = self.receive(deadline).unwrap_or_else(|| panic!("no answer to {id}"));
+            let message = match self.receive(deadline) {
+                Some(message) => message,
+                None => panic!("no answer to {id}"),
+            };
             if message.get("method").is_none() && message["id"] == id {
                 return message;
             }
@@ -175,7 +178,10 @@ impl Editor {
         }
         let deadline = Instant::now() + DEADLINE;
         loop {
-            let mut message = self.receive(deadline).unwrap_or_else(|| panic!("no {method}"));
+            let mut message = match self.receive(deadline) {
+                Some(message) => message,
+                None => panic!("no {method}"),
+            };
             if message["method"] == method {
                 return message["params"].take();
             }

@@ -131,6 +131,7 @@ impl Files {
         let order = Order {
             configs,
             paths: vec![root.clone()],
+            configured: Vec::new(),
             markdown: false,
             // Hidden folders are walked where one of them is what this is about.
             hidden: self.places.iter().any(inside),

@@ -30,6 +30,8 @@ pub(super) struct Order {
     pub(super) configs: Configs,
     /// Folders, and files outside of them, absolute.
     pub(super) paths: Vec<PathBuf>,
+    /// Folders whose configuration matters, whatever is found in them.
+    pub(super) configured: Vec<PathBuf>,
     pub(super) markdown: bool,
     /// Hidden files and folders too.
     pub(super) hidden: bool,
@@ -71,7 +73,10 @@ pub(super) fn begin(order: Order) -> Receiver<Result<Loaded>> {
 ///
 /// Where a configuration is refused.
 pub(super) fn run(order: Order) -> Result<Loaded> {
-    let Order { configs, paths, markdown, hidden, known } = order;
+    let Order { configs, paths, configured, markdown, hidden, known } = order;
+    for folder in &configured {
+        configs.for_folder(folder)?;
+    }
     let mut sources = Vec::new();
     if !paths.is_empty() {
         let wanted = Wanted { paths: &paths, with: &[], markdown, hidden, stdin_filename: None };

@@ -1,7 +1,7 @@
 //! The loop: one message after the other, and findings when there is no message left.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, never, select};
@@ -248,9 +248,13 @@ impl<'s> Server<'s> {
         let outside = self.documents.iter().map(|(path, _)| path);
         let outside = outside.filter(|path| path.is_absolute() && path.is_file() && !self.files.is_inside(path));
         let paths = folders.iter().chain(outside).cloned().collect();
+        let of_open = self.documents.iter().filter(|(path, _)| path.is_absolute());
+        let of_open = of_open.filter_map(|(path, _)| path.parent().map(Path::to_owned));
+        let configured = folders.iter().cloned().chain(of_open).collect();
         match configs(folders, self.session) {
             Ok(configs) => {
-                let order = Order { configs, paths, markdown: self.markdown, hidden: false, known: self.files.known() };
+                let (markdown, known) = (self.markdown, self.files.known());
+                let order = Order { configs, paths, configured, markdown, hidden: false, known };
                 self.scan = Some(Scan { receiver: scan::begin(order), began: Instant::now(), again: false });
             }
             Err(error) => self.tell(error),
