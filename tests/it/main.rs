@@ -8,6 +8,7 @@ mod ide;
 mod layers;
 mod lsp;
 mod lsp_features;
+mod lsp_neovim;
 mod properties;
 mod registry_access;
 mod registry_answers;
