@@ -46,7 +46,7 @@ impl<'a> Round<'a> {
     /// The rules of a configuration over the set's own files.
     pub(super) fn linter(&self, config: &Found) -> Option<&Linter<'a>> {
         let found: &'a Found = self.configs.get(config.index)?;
-        Some(self.own.get(config.index)?.get_or_init(|| Linter::new(self.files.own(), &found.config)))
+        Some(self.own.get(config.index)?.get_or_init(|| indexed(Linter::new(self.files.own(), &found.config))))
     }
 
     /// The same over the repository, as far as it was read.
@@ -55,7 +55,7 @@ impl<'a> Round<'a> {
             return self.linter(config);
         }
         let found: &'a Found = self.configs.get(config.index)?;
-        Some(self.all.get(config.index)?.get_or_init(|| Linter::new(self.files.all(), &found.config)))
+        Some(self.all.get(config.index)?.get_or_init(|| indexed(Linter::new(self.files.all(), &found.config))))
     }
 
     /// What is found in a file of the set.
@@ -115,4 +115,17 @@ impl<'a> Round<'a> {
             }
         }
     }
+}
+
+/// What nearly every rule that looks at other files asks for, made side by side rather than one after the other.
+fn indexed(linter: Linter<'_>) -> Linter<'_> {
+    let (set, surroundings) = (linter.set(), linter.surroundings());
+    rayon::join(
+        || set.sources(),
+        || {
+            set.consumers();
+            surroundings.rings(set);
+        },
+    );
+    linter
 }
