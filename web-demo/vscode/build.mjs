@@ -3,13 +3,13 @@
 //   node build.mjs [PACKAGE]      PACKAGE: what `wasm/build DIR` made (node_modules/kubectl-oci where none is named)
 
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const core = process.argv[2] ?? join(here, 'node_modules/kubectl-oci');
+const core = resolve(process.argv[2] ?? join(here, 'node_modules/kubectl-oci'));
 const out = join(here, 'dist');
 
 await mkdir(out, { recursive: true });
@@ -26,4 +26,5 @@ await build({
   // The module's bytes are handed in: nothing is loaded from an address.
   logOverride: { 'empty-import-meta': 'silent' },
 });
+await copyFile(join(here, '../../LICENSE'), join(here, 'LICENSE'));
 await copyFile(join(core, 'kubectl_oci_bg.wasm'), join(out, 'kubectl_oci_bg.wasm'));
