@@ -11,7 +11,7 @@ use crate::diag::FileId;
 use crate::yaml::NodeId;
 
 use super::map::Map;
-use super::{Kind, Object, OciRepository, Set, Text};
+use super::{File, Kind, Object, OciRepository, Set, Text};
 
 /// What the OCIRepositories of a set have in common. Made once for a run, and only of those whose
 /// URL is known.
@@ -65,21 +65,24 @@ const HOUR: i64 = 3_600_000_000_000;
 impl<'a> Sources<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
-        let mut by_url: Map<Cow<'a, str>, Vec<Object<'a>>> = Map::default();
+        let mut by_url: Map<&'a str, Vec<Object<'a>>> = Map::default();
         let mut hosts = BTreeMap::new();
         for object in set.of_kind(Kind::OciRepository) {
-            let Some(url) = object.text("spec.url").filter(|url| url.known_non_empty().is_some()) else { continue };
-            if let Some(at) = docker_hub_name(url.as_str()).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
+            let Some(asks) = Asks::of(object) else { continue };
+            let url = asks.url.as_str();
+            if let Some(at) = docker_hub_name(url).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
                 && let Some(count) = out.docker_hub.get_mut(at)
             {
                 *count += 1;
             }
-            add_requests(&mut hosts, object, url.as_str());
-            by_url.entry(url.to_cow()).or_default().push(object);
+            if let Some(requests) = &asks.requests {
+                add_requests(&mut hosts, object, requests);
+            }
+            by_url.entry(url).or_default().push(object);
         }
         // Most URLs stand once; what sources have in common is asked of the others alone.
         for (url, objects) in by_url.into_iter().filter(|(_, objects)| objects.len() > 1) {
-            out.compare(url, objects.into_iter().filter_map(OciRepository::of).collect());
+            out.compare(Cow::Borrowed(url), objects.into_iter().filter_map(OciRepository::of).collect());
         }
         out.hosts = hosts.into_values().map(|(host, _, busiest)| (place(busiest), host)).collect();
         out
@@ -165,28 +168,76 @@ fn common<'a>(by_tag: Tags<'a>) -> Option<CommonVersion<'a>> {
     most.map(|(tag, (count, example))| CommonVersion { tag, count, example })
 }
 
+/// What one OCIRepository asks of its registry, as far as it is known.
+#[derive(Debug, Clone)]
+pub(crate) struct Asks {
+    root: NodeId,
+    url: String,
+    requests: Option<Requests>,
+}
+
+#[derive(Debug, Clone)]
+struct Requests {
+    /// The host that is contacted.
+    host: String,
+    /// Between two checks, in nanoseconds.
+    interval: i64,
+    /// Requests that a check makes.
+    a_check: u64,
+}
+
+impl Asks {
+    /// `None` where the URL is not known.
+    fn of<'a>(object: Object<'a>) -> Option<&'a Self> {
+        let file: &'a File = object.file;
+        let all = file.asks.get_or_init(|| {
+            let sources = file.objects().filter(|object| object.kind() == Kind::OciRepository);
+            let mut all: Vec<Self> = sources.filter_map(Self::read).collect();
+            all.sort_by_key(|asks| asks.root);
+            all
+        });
+        let at = all.binary_search_by_key(&object.entry.root, |asks| asks.root).ok()?;
+        all.get(at)
+    }
+
+    fn read(object: Object<'_>) -> Option<Self> {
+        let url = object.text("spec.url").filter(|url| url.known_non_empty().is_some())?;
+        let (root, requests) = (object.entry.root, Requests::read(object, url.as_str()));
+        Some(Self { root, url: url.as_str().to_owned(), requests })
+    }
+}
+
+impl Requests {
+    fn read(object: Object<'_>, url: &str) -> Option<Self> {
+        let repository = Repository::parse_url(url, false).ok()?;
+        let interval = object.text("spec.interval").and_then(|text| duration::parse(text.known()?).ok());
+        let interval = interval.filter(|interval| *interval > 0 && !object.is_suspended())?;
+        let has = |route: &str| object.text(route).is_some_and(|text| !text.is_empty());
+        let a_check = match (has("spec.ref.digest"), has("spec.ref.semver")) {
+            (true, _) => 0,
+            (false, true) => 2,
+            (false, false) => 1,
+        };
+        Some(Self { host: repository.registry_host().to_owned(), interval, a_check })
+    }
+}
+
 /// The requests that one source makes, added to those of its host; with the shortest interval and
 /// whose that is.
-fn add_requests<'a>(hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>, object: Object<'a>, url: &str) {
-    let Ok(repository) = Repository::parse_url(url, false) else { return };
-    let interval = object.text("spec.interval").and_then(|text| duration::parse(text.known()?).ok());
-    let Some(interval) = interval.filter(|interval| *interval > 0 && !object.is_suspended()) else { return };
-    let has = |route: &str| object.text(route).is_some_and(|text| !text.is_empty());
-    let requests = match (has("spec.ref.digest"), has("spec.ref.semver")) {
-        (true, _) => 0,
-        (false, true) => 2,
-        (false, false) => 1,
-    };
-    let name = repository.registry_host();
-    if !hosts.contains_key(name) {
-        let host = Host { name: name.to_owned(), sources: 0, requests_per_hour: 0 };
-        hosts.insert(name.to_owned(), (host, interval, object));
-    }
-    let Some((host, shortest, busiest)) = hosts.get_mut(name) else { return };
+fn add_requests<'a>(
+    hosts: &mut BTreeMap<&'a str, (Host, i64, Object<'a>)>,
+    object: Object<'a>,
+    requests: &'a Requests,
+) {
+    let Requests { host: name, interval, a_check } = requests;
+    let (host, shortest, busiest) = hosts.entry(name).or_insert_with(|| {
+        let host = Host { name: name.clone(), sources: 0, requests_per_hour: 0 };
+        (host, *interval, object)
+    });
     host.sources += 1;
-    host.requests_per_hour = host.requests_per_hour.saturating_add(requests * (HOUR / interval).unsigned_abs());
-    if interval < *shortest {
-        (*shortest, *busiest) = (interval, object);
+    host.requests_per_hour = host.requests_per_hour.saturating_add(a_check * (HOUR / interval).unsigned_abs());
+    if interval < shortest {
+        (*shortest, *busiest) = (*interval, object);
     }
 }
 

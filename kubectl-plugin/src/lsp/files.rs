@@ -179,7 +179,7 @@ impl Files {
                 continue;
             };
             file.role = role;
-            file.variables = variables;
+            file.set_variables(variables);
             self.add(file, Place { path, config, stamp });
         }
         for (path, document) in

@@ -121,9 +121,11 @@ impl<'a> Round<'a> {
 fn indexed(linter: Linter<'_>) -> Linter<'_> {
     let (set, surroundings) = (linter.set(), linter.surroundings());
     rayon::join(
-        || set.sources(),
+        || set.consumers(),
         || {
-            set.consumers();
+            set.sources();
+            surroundings.inclusion(set);
+            surroundings.post_builds(set);
             surroundings.rings(set);
         },
     );
