@@ -35,7 +35,7 @@ impl Workspace {
         self.variables = Arc::new(config.substitute.clone());
         self.config = config;
         for file in &mut self.files {
-            file.set_variables(self.variables.clone());
+            file.variables = self.variables.clone();
         }
     }
 

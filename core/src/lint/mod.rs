@@ -141,6 +141,11 @@ impl<'a> Linter<'a> {
         &self.set
     }
 
+    /// The configuration.
+    pub fn config(&self) -> &'a Config {
+        self.config
+    }
+
     /// What kustomizations do to the objects of the set.
     pub fn surroundings(&self) -> &Surroundings<'a> {
         &self.surroundings

@@ -79,7 +79,6 @@ pub fn read(index: usize, input: Input, variables: Arc<BTreeMap<String, String>>
         role,
         variables,
         lines: OnceLock::new(),
-        asks: OnceLock::new(),
     }
 }
 

@@ -16,7 +16,6 @@ pub use kind::{GROUPS, Group, Kind, Kinds, SECRET_MAKERS, SecretMaker};
 pub(crate) use object::find_objects;
 pub use object::{File, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
-pub(crate) use sources::Asks;
 pub use sources::{CommonVersion, Host, Sources, docker_hub_name, version_tag};
 pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};
 pub use views::{

@@ -7,7 +7,7 @@ use crate::diag::{FileId, Location, ObjectName};
 use crate::text::{LineIndex, Span};
 use crate::yaml::{self, Node, NodeId, Tree};
 
-use super::{Asks, Kind, Text};
+use super::{Kind, Text};
 
 /// Why a file is in the set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,22 +91,12 @@ pub struct File {
     /// The values of post-build variables, shared by the files of a run.
     pub variables: Arc<BTreeMap<String, String>>,
     pub(crate) lines: OnceLock<LineIndex>,
-    /// What its OCIRepositories ask of registries: kept while others change.
-    pub(crate) asks: OnceLock<Vec<Asks>>,
 }
 
 impl File {
     /// The text that the tree's offsets point into: as long as [`File::text`].
     pub fn parsed_text(&self) -> &str {
         self.masked.as_deref().unwrap_or(&self.text)
-    }
-
-    /// Other values of post-build variables. What was read with the old ones is forgotten.
-    pub fn set_variables(&mut self, variables: Arc<BTreeMap<String, String>>) {
-        if *self.variables != *variables {
-            self.asks = OnceLock::new();
-        }
-        self.variables = variables;
     }
 
     /// True for Markdown.

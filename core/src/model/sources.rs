@@ -8,10 +8,10 @@ use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::Version;
 use crate::diag::FileId;
-use crate::yaml::NodeId;
+use crate::yaml::{Node, NodeId, Scalar};
 
 use super::map::Map;
-use super::{File, Kind, Object, OciRepository, Set, Text};
+use super::{Kind, Object, OciRepository, Set, Text};
 
 /// What the OCIRepositories of a set have in common. Made once for a run, and only of those whose
 /// URL is known.
@@ -65,24 +65,22 @@ const HOUR: i64 = 3_600_000_000_000;
 impl<'a> Sources<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
-        let mut by_url: Map<&'a str, Vec<Object<'a>>> = Map::default();
+        let mut by_url: Map<Cow<'a, str>, Vec<Object<'a>>> = Map::default();
         let mut hosts = BTreeMap::new();
         for object in set.of_kind(Kind::OciRepository) {
-            let Some(asks) = Asks::of(object) else { continue };
-            let url = asks.url.as_str();
-            if let Some(at) = docker_hub_name(url).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
+            let asked = Asked::of(object);
+            let Some(url) = asked.url.as_ref().filter(|url| url.known_non_empty().is_some()) else { continue };
+            if let Some(at) = docker_hub_name(url.as_str()).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
                 && let Some(count) = out.docker_hub.get_mut(at)
             {
                 *count += 1;
             }
-            if let Some(requests) = &asks.requests {
-                add_requests(&mut hosts, object, requests);
-            }
-            by_url.entry(url).or_default().push(object);
+            add_requests(&mut hosts, object, &asked, url.as_str());
+            by_url.entry(url.to_cow()).or_default().push(object);
         }
         // Most URLs stand once; what sources have in common is asked of the others alone.
         for (url, objects) in by_url.into_iter().filter(|(_, objects)| objects.len() > 1) {
-            out.compare(Cow::Borrowed(url), objects.into_iter().filter_map(OciRepository::of).collect());
+            out.compare(url, objects.into_iter().filter_map(OciRepository::of).collect());
         }
         out.hosts = hosts.into_values().map(|(host, _, busiest)| (place(busiest), host)).collect();
         out
@@ -168,76 +166,74 @@ fn common<'a>(by_tag: Tags<'a>) -> Option<CommonVersion<'a>> {
     most.map(|(tag, (count, example))| CommonVersion { tag, count, example })
 }
 
-/// What one OCIRepository asks of its registry, as far as it is known.
-#[derive(Debug, Clone)]
-pub(crate) struct Asks {
-    root: NodeId,
-    url: String,
-    requests: Option<Requests>,
+/// The fields that say what is asked how often: read in one pass, since it is done before anything
+/// else, for every source.
+#[derive(Default)]
+struct Asked<'a> {
+    url: Option<Text<'a>>,
+    interval: Option<Text<'a>>,
+    reference: Option<Node<'a>>,
+    is_suspended: bool,
 }
 
-#[derive(Debug, Clone)]
-struct Requests {
-    /// The host that is contacted.
-    host: String,
-    /// Between two checks, in nanoseconds.
-    interval: i64,
-    /// Requests that a check makes.
-    a_check: u64,
-}
-
-impl Asks {
-    /// `None` where the URL is not known.
-    fn of<'a>(object: Object<'a>) -> Option<&'a Self> {
-        let file: &'a File = object.file;
-        let all = file.asks.get_or_init(|| {
-            let sources = file.objects().filter(|object| object.kind() == Kind::OciRepository);
-            let mut all: Vec<Self> = sources.filter_map(Self::read).collect();
-            all.sort_by_key(|asks| asks.root);
-            all
+impl<'a> Asked<'a> {
+    fn of(object: Object<'a>) -> Self {
+        let mut out = Self::default();
+        let Some(spec) = object.spec() else { return out };
+        spec.visit_effective(|name, entry| match name {
+            "url" => out.url = Text::of(object.file, entry.value),
+            "interval" => out.interval = Text::of(object.file, entry.value),
+            "ref" => out.reference = Some(entry.value),
+            "suspend" => out.is_suspended = entry.value.scalar() == Some(Scalar::Bool(true)),
+            _ => {}
         });
-        let at = all.binary_search_by_key(&object.entry.root, |asks| asks.root).ok()?;
-        all.get(at)
+        out
     }
 
-    fn read(object: Object<'_>) -> Option<Self> {
-        let url = object.text("spec.url").filter(|url| url.known_non_empty().is_some())?;
-        let (root, requests) = (object.entry.root, Requests::read(object, url.as_str()));
-        Some(Self { root, url: url.as_str().to_owned(), requests })
-    }
-}
-
-impl Requests {
-    fn read(object: Object<'_>, url: &str) -> Option<Self> {
-        let repository = Repository::parse_url(url, false).ok()?;
-        let interval = object.text("spec.interval").and_then(|text| duration::parse(text.known()?).ok());
-        let interval = interval.filter(|interval| *interval > 0 && !object.is_suspended())?;
-        let has = |route: &str| object.text(route).is_some_and(|text| !text.is_empty());
-        let a_check = match (has("spec.ref.digest"), has("spec.ref.semver")) {
+    /// How many requests one check makes.
+    fn requests(&self, object: Object<'a>) -> u64 {
+        let (mut digest, mut semver) = (false, false);
+        let is_set = |node: Node<'a>| Text::of(object.file, node).is_some_and(|text| !text.is_empty());
+        if let Some(reference) = self.reference {
+            reference.visit_effective(|name, entry| match name {
+                "digest" => digest = is_set(entry.value),
+                "semver" => semver = is_set(entry.value),
+                _ => {}
+            });
+        }
+        match (digest, semver) {
             (true, _) => 0,
             (false, true) => 2,
             (false, false) => 1,
-        };
-        Some(Self { host: repository.registry_host().to_owned(), interval, a_check })
+        }
     }
 }
 
 /// The requests that one source makes, added to those of its host; with the shortest interval and
 /// whose that is.
 fn add_requests<'a>(
-    hosts: &mut BTreeMap<&'a str, (Host, i64, Object<'a>)>,
+    hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>,
     object: Object<'a>,
-    requests: &'a Requests,
+    asked: &Asked<'a>,
+    url: &str,
 ) {
-    let Requests { host: name, interval, a_check } = requests;
-    let (host, shortest, busiest) = hosts.entry(name).or_insert_with(|| {
-        let host = Host { name: name.clone(), sources: 0, requests_per_hour: 0 };
-        (host, *interval, object)
-    });
+    if asked.is_suspended {
+        return;
+    }
+    let interval = asked.interval.as_ref().and_then(|text| duration::parse(text.known()?).ok());
+    let Some(interval) = interval.filter(|interval| *interval > 0) else { return };
+    let Ok(repository) = Repository::parse_url(url, false) else { return };
+    let requests = asked.requests(object);
+    let name = repository.registry_host();
+    if !hosts.contains_key(name) {
+        let host = Host { name: name.to_owned(), sources: 0, requests_per_hour: 0 };
+        hosts.insert(name.to_owned(), (host, interval, object));
+    }
+    let Some((host, shortest, busiest)) = hosts.get_mut(name) else { return };
     host.sources += 1;
-    host.requests_per_hour = host.requests_per_hour.saturating_add(a_check * (HOUR / interval).unsigned_abs());
-    if interval < shortest {
-        (*shortest, *busiest) = (*interval, object);
+    host.requests_per_hour = host.requests_per_hour.saturating_add(requests * (HOUR / interval).unsigned_abs());
+    if interval < *shortest {
+        (*shortest, *busiest) = (interval, object);
     }
 }
 

@@ -179,7 +179,7 @@ impl Files {
                 continue;
             };
             file.role = role;
-            file.set_variables(variables);
+            file.variables = variables;
             self.add(file, Place { path, config, stamp });
         }
         for (path, document) in
