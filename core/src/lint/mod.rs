@@ -10,7 +10,7 @@ mod plan;
 mod read;
 mod suppress;
 
-pub use fix::{Fixed, apply_fixes};
+pub use fix::{Fixed, apply_fixes, choose_fixes};
 pub use read::{Input, may_hold_ours, read};
 
 use crate::config::Config;
