@@ -23,6 +23,7 @@ pub(crate) enum Error {
 
 /// A configuration that was refused.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "lsp"), allow(dead_code))] // Without editors it is only shown.
 pub(crate) struct RefusedConfig {
     /// The file, absolute.
     pub(crate) path: PathBuf,
