@@ -4,6 +4,7 @@
 mod cli;
 mod controller;
 mod doctor;
+mod ide;
 mod layers;
 mod properties;
 mod registry_access;

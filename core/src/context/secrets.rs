@@ -106,6 +106,12 @@ impl<'a> SecretNames<'a> {
         if kept { Presence::Missing } else { Presence::Elsewhere }
     }
 
+    /// What makes a Secret of the name, where it is not written itself.
+    pub fn makers(&self, name: &str) -> impl Iterator<Item = Object<'a>> {
+        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        named.iter().map(|known| known.object).filter(|object| object.kind() != Kind::Secret)
+    }
+
     /// True where something in the set makes a Secret of the name, or completes one: what a
     /// Secret's own document shows is not all of it then.
     pub fn is_made(&self, name: &str) -> bool {

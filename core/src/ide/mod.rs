@@ -6,8 +6,11 @@
 
 mod actions;
 mod completion;
+mod cursor;
+mod fields;
 mod hover;
 mod links;
+mod place;
 mod symbols;
 mod workspace;
 

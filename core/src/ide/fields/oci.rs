@@ -1,0 +1,37 @@
+use super::Row;
+
+/// The fields of an OCIRepository.
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    ("spec.url", "Where the artifact lives: `oci://`, the registry's host, the repository. Tag and digest belong in `ref`."),
+    ("spec.ref", "Which artifact of the repository is meant. `digest` wins over `semver`, `semver` over `tag`; without any of them it is the tag `latest`."),
+    ("spec.ref.tag", "The tag to follow, looked up anew at every `interval`. Not used where `semver` or `digest` is set."),
+    ("spec.ref.semver", "A range of versions: the highest tag within it is taken. A tag needs three parts to count; pre-releases count only where the range names one, as `>=1.0.0-0` does. Not used where `digest` is set."),
+    ("spec.ref.semverFilter", "A regular expression (RE2) that a tag must match before `semver` is asked. It is searched anywhere in the tag: `^` and `$` say where it begins and ends."),
+    ("spec.ref.digest", "The artifact itself, `sha256:` and 64 hexadecimal digits. It never moves, and wins over `semver` and `tag`."),
+    ("spec.interval", "How often the reference is resolved anew."),
+    ("spec.timeout", "How long a cloud login and the verification of signatures may take. It takes no hours: write `60m`."),
+    ("spec.provider", "Which cloud to log in to, where no Secret is given."),
+    ("spec.secretRef", "The Secret with the credentials of the registry, of type `kubernetes.io/dockerconfigjson` and in the same namespace. A Secret of another type is ignored without a word."),
+    ("spec.secretRef.name", "The Secret's name."),
+    ("spec.serviceAccountName", "The ServiceAccount whose `imagePullSecrets` are used. With a cloud `provider` and no such Secret, the one to log in as: that needs the feature gate `ObjectLevelWorkloadIdentity`."),
+    ("spec.certSecretRef", "A Secret for TLS: `ca.crt` is trusted beside the system's authorities, `tls.crt` with `tls.key` identify the client."),
+    ("spec.certSecretRef.name", "The Secret's name; empty means unset."),
+    ("spec.proxySecretRef", "A Secret whose `address` is the proxy to the registry, with `username` and `password` where it asks for them. Not used for Sigstore."),
+    ("spec.proxySecretRef.name", "The Secret's name."),
+    ("spec.insecure", "Allows plain HTTP where HTTPS does not answer. Without `certSecretRef` it also switches the verification of certificates off."),
+    ("spec.layerSelector", "Which layer of the artifact is taken, and what is done with it. Without it the first layer is extracted."),
+    ("spec.layerSelector.mediaType", "Takes the first layer of this media type, compared letter by letter; without it the first layer, whatever it is. With the type of Helm charts, `_` in tags is read as `+`."),
+    ("spec.layerSelector.operation", "`extract` unpacks the layer, which must be a gzip-compressed tar. `copy` keeps it as it is, as Helm charts are best kept. Unset means `extract`."),
+    ("spec.ignore", "Files to leave out, in the manner of `.gitignore`; the default exclusions of images, archives and CI files hold no longer. Has no effect with `operation: copy`."),
+    ("spec.suspend", "True leaves the source alone: nothing is resolved or pulled, what was pulled stays in use."),
+    ("spec.verify", "Takes the artifact only if its signature is good. It is the resolved digest that is verified, before the pull."),
+    ("spec.verify.provider", "Which tool signed."),
+    ("spec.verify.secretRef", "cosign: a Secret with public keys in entries named `*.pub`; without it signatures are keyless. notation: a Secret with `trustpolicy.json` and certificates (`*.crt`, `*.pem`), which must be there."),
+    ("spec.verify.secretRef.name", "The Secret's name."),
+    ("spec.verify.matchOIDCIdentity", "Whose keyless signature counts. Give exactly one: Sigstore bundles are refused with none or several, and without one older signatures count whoever made them. Ignored beside `secretRef`."),
+    ("spec.verify.matchOIDCIdentity[].issuer", "A regular expression (RE2) for the certificate's OIDC issuer, searched anywhere in it: anchor it with `^` and `$`."),
+    ("spec.verify.matchOIDCIdentity[].subject", "A regular expression (RE2) for the certificate's subject, such as a workflow's URL, searched anywhere in it: anchor it with `^` and `$`."),
+    ("spec.verify.trustedRootSecretRef", "A Secret whose `trusted_root.json` takes the place of the public Sigstore root, for a Fulcio and Rekor of your own. Keyless only."),
+    ("spec.verify.trustedRootSecretRef.name", "The Secret's name."),
+];
