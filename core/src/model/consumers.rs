@@ -7,7 +7,7 @@ use crate::diag::{FileId, Location};
 use crate::yaml::{Node, NodeId};
 
 use super::map::Map;
-use super::{Kind, Object, Set, SourceRef, Text, is_opaque, may_become};
+use super::{Kind, Kinds, Object, Set, SourceRef, Text, is_opaque, may_become};
 
 /// By which field a source is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,6 +75,10 @@ impl<'a> Consumers<'a> {
     /// Reads the references of all objects of a set, those of other groups included.
     pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
+        let about = set.of_kinds(Kinds::of(&[Kind::HelmRelease, Kind::Kustomization])).count();
+        out.all.reserve(about);
+        out.by_name.reserve(about);
+        out.by_source.reserve(about);
         for file in set.files_by_path() {
             for object in file.objects() {
                 match object.kind() {

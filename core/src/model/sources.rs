@@ -8,7 +8,7 @@ use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::Version;
 use crate::diag::FileId;
-use crate::yaml::NodeId;
+use crate::yaml::{Node, NodeId, Scalar};
 
 use super::map::Map;
 use super::{Kind, Object, OciRepository, Set, Text};
@@ -68,13 +68,14 @@ impl<'a> Sources<'a> {
         let mut by_url: Map<Cow<'a, str>, Vec<Object<'a>>> = Map::default();
         let mut hosts = BTreeMap::new();
         for object in set.of_kind(Kind::OciRepository) {
-            let Some(url) = object.text("spec.url").filter(|url| url.known_non_empty().is_some()) else { continue };
+            let asked = Asked::of(object);
+            let Some(url) = asked.url.as_ref().filter(|url| url.known_non_empty().is_some()) else { continue };
             if let Some(at) = docker_hub_name(url.as_str()).and_then(|name| DOCKER_HUB.iter().position(|n| *n == name))
                 && let Some(count) = out.docker_hub.get_mut(at)
             {
                 *count += 1;
             }
-            add_requests(&mut hosts, object, url.as_str());
+            add_requests(&mut hosts, object, &asked, url.as_str());
             by_url.entry(url.to_cow()).or_default().push(object);
         }
         // Most URLs stand once; what sources have in common is asked of the others alone.
@@ -165,18 +166,64 @@ fn common<'a>(by_tag: Tags<'a>) -> Option<CommonVersion<'a>> {
     most.map(|(tag, (count, example))| CommonVersion { tag, count, example })
 }
 
+/// The fields that say what is asked how often: read in one pass, since it is done before anything
+/// else, for every source.
+#[derive(Default)]
+struct Asked<'a> {
+    url: Option<Text<'a>>,
+    interval: Option<Text<'a>>,
+    reference: Option<Node<'a>>,
+    is_suspended: bool,
+}
+
+impl<'a> Asked<'a> {
+    fn of(object: Object<'a>) -> Self {
+        let mut out = Self::default();
+        let Some(spec) = object.spec() else { return out };
+        spec.visit_effective(|name, entry| match name {
+            "url" => out.url = Text::of(object.file, entry.value),
+            "interval" => out.interval = Text::of(object.file, entry.value),
+            "ref" => out.reference = Some(entry.value),
+            "suspend" => out.is_suspended = entry.value.scalar() == Some(Scalar::Bool(true)),
+            _ => {}
+        });
+        out
+    }
+
+    /// How many requests one check makes.
+    fn requests(&self, object: Object<'a>) -> u64 {
+        let (mut digest, mut semver) = (false, false);
+        let is_set = |node: Node<'a>| Text::of(object.file, node).is_some_and(|text| !text.is_empty());
+        if let Some(reference) = self.reference {
+            reference.visit_effective(|name, entry| match name {
+                "digest" => digest = is_set(entry.value),
+                "semver" => semver = is_set(entry.value),
+                _ => {}
+            });
+        }
+        match (digest, semver) {
+            (true, _) => 0,
+            (false, true) => 2,
+            (false, false) => 1,
+        }
+    }
+}
+
 /// The requests that one source makes, added to those of its host; with the shortest interval and
 /// whose that is.
-fn add_requests<'a>(hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>, object: Object<'a>, url: &str) {
+fn add_requests<'a>(
+    hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>,
+    object: Object<'a>,
+    asked: &Asked<'a>,
+    url: &str,
+) {
+    if asked.is_suspended {
+        return;
+    }
+    let interval = asked.interval.as_ref().and_then(|text| duration::parse(text.known()?).ok());
+    let Some(interval) = interval.filter(|interval| *interval > 0) else { return };
     let Ok(repository) = Repository::parse_url(url, false) else { return };
-    let interval = object.text("spec.interval").and_then(|text| duration::parse(text.known()?).ok());
-    let Some(interval) = interval.filter(|interval| *interval > 0 && !object.is_suspended()) else { return };
-    let has = |route: &str| object.text(route).is_some_and(|text| !text.is_empty());
-    let requests = match (has("spec.ref.digest"), has("spec.ref.semver")) {
-        (true, _) => 0,
-        (false, true) => 2,
-        (false, false) => 1,
-    };
+    let requests = asked.requests(object);
     let name = repository.registry_host();
     if !hosts.contains_key(name) {
         let host = Host { name: name.to_owned(), sources: 0, requests_per_hour: 0 };

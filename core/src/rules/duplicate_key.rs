@@ -32,13 +32,18 @@ fn look<'a>(ctx: &mut Context<'_, 'a>, node: Node<'a>) {
     if !node.is_mapping() {
         return;
     }
-    if may_hold_duplicates(node) {
+    let mut likeness = Likeness::default();
+    let mut may_repeat = false;
+    for entry in node.entries() {
+        may_repeat |= likeness.is_met(entry.key.text());
+        if entry.value.is_mapping() || entry.value.is_sequence() {
+            look(ctx, entry.value);
+        }
+    }
+    if may_repeat {
         for key in duplicate_keys(node).into_iter().filter(|key| !key.is_merge()) {
             report(ctx, node, key);
         }
-    }
-    for entry in node.entries().filter(|entry| entry.value.scalar().is_none()) {
-        look(ctx, entry.value);
     }
 }
 
@@ -62,21 +67,27 @@ fn report<'a>(ctx: &mut Context<'_, 'a>, mapping: Node<'a>, key: Node<'a>) {
     }
 }
 
-/// Keys are compared by a few of their letters first, on the stack: nearly no mapping has a key
-/// twice, and few have two that are alike in these.
-fn may_hold_duplicates(mapping: Node<'_>) -> bool {
-    let mut seen = [0u32; 32];
-    for (count, entry) in mapping.entries().enumerate() {
-        let key = entry.key.text().as_bytes();
+/// The keys of a mapping by a few of their letters, on the stack: nearly no mapping has a key twice,
+/// and few have two that are alike in these.
+#[derive(Default)]
+struct Likeness {
+    seen: [u32; 32],
+    count: usize,
+}
+
+impl Likeness {
+    /// True where a key before it was like this one, or where there were too many to tell.
+    fn is_met(&mut self, key: &str) -> bool {
+        let key = key.as_bytes();
         let letter = |at: usize| u32::from(key.get(at).copied().unwrap_or_default());
         let last = key.len().saturating_sub(1);
         let likeness = (key.len() as u32) << 24 ^ letter(0) << 16 ^ letter(last / 2) << 8 ^ letter(last);
-        if seen.get(..count).is_none_or(|seen| seen.contains(&likeness)) {
-            return true;
-        }
-        if let Some(place) = seen.get_mut(count) {
+        let is_met = self.seen.get(..self.count).is_none_or(|seen| seen.contains(&likeness));
+        if let Some(place) = self.seen.get_mut(self.count) {
             *place = likeness;
+            self.count += 1;
+            return is_met;
         }
+        true
     }
-    false
 }

@@ -4,7 +4,7 @@ use crate::diag::{Applicability, Severity};
 use crate::model::Kinds;
 use crate::model::schema::{self, Schema};
 use crate::text::Edit;
-use crate::yaml::{Entry, Node, Scalar, Style, Tag, patch};
+use crate::yaml::{Entry, Kind, Node, Scalar, Style, Tag, patch};
 
 pub(super) const RULE: Rule = Rule {
     id: "yaml-surprising-scalar",
@@ -31,9 +31,24 @@ fn check(ctx: &mut Context<'_, '_>) {
 
 /// Walks the fields that the schema knows: booleans, and what may be anything.
 fn look<'a>(ctx: &mut Context<'_, 'a>, mapping: Node<'a>, schema: &'static Schema) {
-    for entry in mapping.entries().filter(|entry| !entry.value.is_alias()) {
+    for entry in mapping.entries().filter(|entry| !entry.value.is_alias() && may_surprise(entry.value)) {
         let Some(schema) = schema.step(entry.key.text()) else { continue };
         value(ctx, Some(entry.key), entry.value, schema);
+    }
+}
+
+/// False for a scalar that can be neither a number nor an old boolean by its first and last letter:
+/// most are not, and the schema need not be asked about them.
+fn may_surprise(node: Node<'_>) -> bool {
+    if node.kind() != Kind::Scalar {
+        return true;
+    }
+    let text = node.text().as_bytes();
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return false };
+    match first {
+        b'y' | b'Y' | b'n' | b'N' | b'o' | b'O' => text.len() <= "off".len(),
+        b'0'..=b'9' | b'+' | b'-' | b'.' => last.is_ascii_hexdigit() || matches!(last, b'.' | b'_' | b'n' | b'N'),
+        _ => false,
     }
 }
 

@@ -79,11 +79,18 @@ fn plain(text: &str) -> Scalar<'_> {
     match first {
         b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~' => word(text),
         b'.' => special_float(text).or_else(|| float(text)).map_or(Scalar::String(text), Scalar::Float),
+        // Durations, versions and sizes begin as numbers do; most of them end as none does.
+        b'+' | b'-' | b'0'..=b'9' if !may_end_a_number(text) => Scalar::String(text),
         b'+' | b'-' | b'0'..=b'9' => {
             special_float(text).map(Scalar::Float).or_else(|| number(text)).unwrap_or(Scalar::String(text))
         }
         _ => Scalar::String(text),
     }
+}
+
+/// A digit of any base, a point, an underscore (they are dropped), or the end of `+.inf`.
+fn may_end_a_number(text: &str) -> bool {
+    text.bytes().last().is_some_and(|last| last.is_ascii_hexdigit() || last == b'.' || last == b'_')
 }
 
 fn word(text: &str) -> Scalar<'_> {
@@ -132,11 +139,10 @@ fn integer(text: &str) -> Option<Scalar<'static>> {
         b'+' => (false, text.get(1..)?),
         _ => (false, text),
     };
-    let prefixed = |at: usize| body.get(..at).map(str::to_ascii_lowercase);
-    let (radix, digits) = match prefixed(2).as_deref() {
-        Some("0x") => (16, body.get(2..)?),
-        Some("0b") => (2, body.get(2..)?),
-        Some("0o") => (8, body.get(2..)?),
+    let (radix, digits) = match body.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, body.get(2..)?),
+        [b'0', b'b' | b'B', ..] => (2, body.get(2..)?),
+        [b'0', b'o' | b'O', ..] => (8, body.get(2..)?),
         _ if body.len() > 1 && body.starts_with('0') => (8, body.get(1..)?),
         _ => (10, body),
     };

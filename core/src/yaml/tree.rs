@@ -279,7 +279,9 @@ impl<'a> Node<'a> {
 
     /// True where Kubernetes reads null: nothing at all, `~`, `null`.
     pub fn is_null(self) -> bool {
-        matches!(self.scalar(), Some(Scalar::Null))
+        let data = self.data();
+        // Nearly every field that is read is asked, and no longer word is null.
+        data.content.len() <= "null".len() && data.kind == Kind::Scalar && matches!(self.scalar(), Some(Scalar::Null))
     }
 
     /// A scalar's text with escapes resolved, whatever its type; empty for collections.
@@ -369,6 +371,24 @@ impl<'a> Node<'a> {
             self.merge_into(&mut out, &mut known, MERGE_DEPTH);
         }
         out
+    }
+
+    /// Visits the entries that count with their keys' texts: those written, then those that `<<` merges in.
+    /// Allocates nothing where nothing is merged.
+    pub fn visit_effective(self, mut visit: impl FnMut(&'a str, Entry<'a>)) {
+        let mut merges = false;
+        for entry in self.entries() {
+            let name = entry.key.text();
+            if name == "<<" && entry.key.is_merge() {
+                merges = true;
+            } else {
+                visit(name, entry);
+            }
+        }
+        if merges {
+            let written = self.entries().filter(|entry| !entry.key.is_merge()).count();
+            self.effective_entries().into_iter().skip(written).for_each(|entry| visit(entry.key.text(), entry));
+        }
     }
 
     /// Adds what `<<` merges into this mapping and no earlier entry overrides.

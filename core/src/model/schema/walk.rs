@@ -78,7 +78,7 @@ impl<'a> Walker<'a> {
             };
             walker.unless_null(Place { path: &path, key: Some(entry.key), node: entry.value, schema, follows: false });
         };
-        for_each_entry(root, |name, entry| visit(&mut self, name, entry));
+        root.visit_effective(|name, entry| visit(&mut self, name, entry));
         let asked = Asked { node: root, file: self.file, fields: &[], is_whole: is_whole(root) };
         let place = Place { path: &Path::Root, key: None, node: root, schema: &super::ROOT, follows: false };
         self.validations(self.table.validations, asked, place);
@@ -111,7 +111,7 @@ impl<'a> Walker<'a> {
             Schema::Object { fields, required, validations } => {
                 let mut seen: u64 = 0;
                 let mut whole = true;
-                for_each_entry(node, |name, entry| {
+                node.visit_effective(|name, entry| {
                     let path = Path::Key(path, name);
                     let found = fields.binary_search_by(|field| field.name.cmp(name)).ok();
                     match found.and_then(|index| Some((index, fields.get(index)?))) {
@@ -137,14 +137,14 @@ impl<'a> Walker<'a> {
                     self.validations(validations, asked, place);
                 }
             }
-            Schema::Map(values) => for_each_entry(node, |name, entry| {
+            Schema::Map(values) => node.visit_effective(|name, entry| {
                 let path = Path::Key(path, name);
                 let (key, node) = (Some(entry.key), entry.value);
                 self.unless_null(Place { path: &path, key, node, schema: values, follows: place.follows });
             }),
             other => {
                 self.type_invalid(place, other, "object");
-                for_each_entry(node, |name, entry| self.unknown(entry, &Path::Key(path, name), schema, true));
+                node.visit_effective(|name, entry| self.unknown(entry, &Path::Key(path, name), schema, true));
             }
         }
     }
@@ -188,7 +188,7 @@ impl<'a> Walker<'a> {
             match item.kind() {
                 Kind::Scalar => {}
                 Kind::Sequence => self.unknown_items(Place { path: &path, key: None, node: item, ..place }),
-                Kind::Mapping => for_each_entry(item, |name, entry| {
+                Kind::Mapping => item.visit_effective(|name, entry| {
                     self.unknown(entry, &Path::Key(&path, name), place.schema, true);
                 }),
             }
@@ -364,21 +364,4 @@ fn type_of(scalar: Scalar<'_>) -> &'static str {
 
 fn is_whole(node: Node<'_>) -> bool {
     node.entries().all(|entry| !is_opaque(entry.key.text()))
-}
-
-/// The entries that count, with their keys' texts: those written, and those that `<<` merges in.
-fn for_each_entry<'a>(node: Node<'a>, mut visit: impl FnMut(&'a str, Entry<'a>)) {
-    let mut merges = false;
-    for entry in node.entries() {
-        let name = entry.key.text();
-        if name == "<<" && entry.key.is_merge() {
-            merges = true;
-        } else {
-            visit(name, entry);
-        }
-    }
-    if merges {
-        let written = node.entries().filter(|entry| !entry.key.is_merge()).count();
-        node.effective_entries().into_iter().skip(written).for_each(|entry| visit(entry.key.text(), entry));
-    }
 }

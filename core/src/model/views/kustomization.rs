@@ -28,16 +28,28 @@ impl<'a> Kustomization<'a> {
     /// The view of a Kustomization; `None` where `spec` is no mapping.
     pub fn of(object: Object<'a>) -> Option<Self> {
         let spec = Fields::spec(object)?;
-        Some(Self {
+        let mut out = Self {
             object,
             spec: spec.node,
-            source_ref: spec.mapping("sourceRef").map(SourceRef::of),
-            path: spec.set_text("path"),
-            target_namespace: spec.set_text("targetNamespace"),
-            patches: spec.items("patches").filter(|patch| patch.is_mapping()).collect(),
-            components: spec.items("components").filter_map(|item| Text::of(object.file, item)).collect(),
-            post_build: spec.mapping("postBuild").map(|post_build| post_build.node),
-        })
+            source_ref: None,
+            path: None,
+            target_namespace: None,
+            patches: Vec::new(),
+            components: Vec::new(),
+            post_build: None,
+        };
+        spec.visit(|name, value| match name {
+            "sourceRef" => out.source_ref = value.mapping().map(SourceRef::of),
+            "path" => out.path = value.set_text(),
+            "targetNamespace" => out.target_namespace = value.set_text(),
+            "patches" => out.patches = value.node.items().filter(|patch| patch.is_mapping()).collect(),
+            "components" => {
+                out.components = value.node.items().filter_map(|item| Text::of(object.file, item)).collect();
+            }
+            "postBuild" => out.post_build = value.mapping().map(|post_build| post_build.node),
+            _ => {}
+        });
+        Some(out)
     }
 
     /// `path` as folders from the artifact's root: `""` for the root itself, no leading `./`, no

@@ -32,12 +32,14 @@ pub struct SourceRef<'a> {
 
 impl<'a> SourceRef<'a> {
     fn of(fields: Fields<'a>) -> Self {
-        Self {
-            node: fields.node,
-            kind: fields.text("kind"),
-            name: fields.text("name"),
-            namespace: fields.set_text("namespace"),
-        }
+        let mut out = Self { node: fields.node, kind: None, name: None, namespace: None };
+        fields.visit(|name, value| match name {
+            "kind" => out.kind = value.text(),
+            "name" => out.name = value.text(),
+            "namespace" => out.namespace = value.set_text(),
+            _ => {}
+        });
+        out
     }
 
     /// The kind of source it names, where that is known.
@@ -72,6 +74,11 @@ impl<'a> Fields<'a> {
         self.text(key).filter(|text| !text.is_empty())
     }
 
+    /// Visits the fields in one pass, each with what it holds: several look-ups go through the mapping as often.
+    fn visit(self, mut field: impl FnMut(&'a str, Value<'a>)) {
+        self.node.visit_effective(|name, entry| field(name, Value { object: self.object, node: entry.value }));
+    }
+
     /// A mapping below.
     fn mapping(self, key: &str) -> Option<Self> {
         let node = self.node.get(key)?;
@@ -91,5 +98,39 @@ impl<'a> Fields<'a> {
     /// A boolean that is true.
     fn is_true(self, key: &str) -> bool {
         self.node.get(key).is_some_and(|value| value.scalar() == Some(Scalar::Bool(true)))
+    }
+}
+
+/// What a field holds.
+#[derive(Clone, Copy)]
+struct Value<'a> {
+    object: Object<'a>,
+    node: Node<'a>,
+}
+
+impl<'a> Value<'a> {
+    /// A scalar, variables replaced where their values are configured.
+    fn text(self) -> Option<Text<'a>> {
+        Text::of(self.object.file, self.node)
+    }
+
+    /// A scalar, empty counted as unset.
+    fn set_text(self) -> Option<Text<'a>> {
+        self.text().filter(|text| !text.is_empty())
+    }
+
+    /// A mapping.
+    fn mapping(self) -> Option<Fields<'a>> {
+        self.node.is_mapping().then_some(Fields { object: self.object, node: self.node })
+    }
+
+    /// The `name` of a reference such as `secretRef`.
+    fn reference_name(self) -> Option<Text<'a>> {
+        self.mapping()?.text("name")
+    }
+
+    /// A boolean that is true.
+    fn is_true(self) -> bool {
+        self.node.scalar() == Some(Scalar::Bool(true))
     }
 }

@@ -149,23 +149,40 @@ impl<'a> OciRepository<'a> {
     /// The view of an OCIRepository; `None` where `spec` is no mapping.
     pub fn of(object: Object<'a>) -> Option<Self> {
         let spec = Fields::spec(object)?;
-        Some(Self {
+        let mut out = Self {
             object,
             spec: spec.node,
-            url: spec.text("url"),
-            interval: spec.text("interval"),
-            timeout: spec.text("timeout"),
-            provider: spec.set_text("provider"),
-            insecure: spec.is_true("insecure"),
-            ignore: spec.text("ignore"),
-            reference: spec.mapping("ref").map(reference).unwrap_or_default(),
-            layer: spec.mapping("layerSelector").map(layer).unwrap_or_default(),
-            secret_ref: spec.reference_name("secretRef"),
-            cert_secret_ref: spec.reference_name("certSecretRef"),
-            proxy_secret_ref: spec.reference_name("proxySecretRef"),
-            service_account: spec.set_text("serviceAccountName"),
-            verify: spec.mapping("verify").map(verify),
-        })
+            url: None,
+            interval: None,
+            timeout: None,
+            provider: None,
+            insecure: false,
+            ignore: None,
+            reference: Reference::default(),
+            layer: LayerSelector::default(),
+            secret_ref: None,
+            cert_secret_ref: None,
+            proxy_secret_ref: None,
+            service_account: None,
+            verify: None,
+        };
+        spec.visit(|name, value| match name {
+            "url" => out.url = value.text(),
+            "interval" => out.interval = value.text(),
+            "timeout" => out.timeout = value.text(),
+            "provider" => out.provider = value.set_text(),
+            "insecure" => out.insecure = value.is_true(),
+            "ignore" => out.ignore = value.text(),
+            "ref" => out.reference = value.mapping().map(reference).unwrap_or_default(),
+            "layerSelector" => out.layer = value.mapping().map(layer).unwrap_or_default(),
+            "secretRef" => out.secret_ref = value.reference_name(),
+            "certSecretRef" => out.cert_secret_ref = value.reference_name(),
+            "proxySecretRef" => out.proxy_secret_ref = value.reference_name(),
+            "serviceAccountName" => out.service_account = value.set_text(),
+            "verify" => out.verify = value.mapping().map(verify),
+            _ => {}
+        });
+        Some(out)
     }
 
     /// The cloud it logs in to; `None` where the value is no provider's name or not known.
@@ -188,13 +205,15 @@ impl<'a> OciRepository<'a> {
 }
 
 fn reference(fields: Fields<'_>) -> Reference<'_> {
-    Reference {
-        node: Some(fields.node),
-        tag: fields.set_text("tag"),
-        semver: fields.set_text("semver"),
-        semver_filter: fields.set_text("semverFilter"),
-        digest: fields.set_text("digest"),
-    }
+    let mut out = Reference { node: Some(fields.node), ..Reference::default() };
+    fields.visit(|name, value| match name {
+        "tag" => out.tag = value.set_text(),
+        "semver" => out.semver = value.set_text(),
+        "semverFilter" => out.semver_filter = value.set_text(),
+        "digest" => out.digest = value.set_text(),
+        _ => {}
+    });
+    out
 }
 
 fn layer(fields: Fields<'_>) -> LayerSelector<'_> {
