@@ -29,22 +29,22 @@ async function readable(source) {
 export class Workspace {
   #session;
 
-  constructor(config = '', encoding = 'utf-16') {
-    this.#session = new Session(config ?? '', encoding ?? 'utf-16', Date.now() / 1000);
+  constructor(config, encoding) {
+    this.#session = new Session(string(config ?? ''), string(encoding ?? 'utf-16'), Date.now() / 1000);
   }
 
   configure(config) {
-    this.#session.configure(config ?? '');
+    this.#session.configure(string(config ?? ''));
   }
 
   put(path, text, options) {
     // What would be refused is not copied first.
-    if (text.length > max_size()) this.#session.refuse_large(path);
-    else this.#session.put(path, text, options?.context ?? false);
+    if (string(text).length > max_size()) this.#session.refuse_large(string(path));
+    else this.#session.put(string(path), text, options?.context === true);
   }
 
   remove(path) {
-    return this.#session.remove(path);
+    return this.#session.remove(string(path));
   }
 
   clear() {
@@ -53,7 +53,7 @@ export class Workspace {
 
   check(path, text) {
     if (text !== undefined) this.put(path, text);
-    return JSON.parse(this.#session.check(path));
+    return JSON.parse(this.#session.check(string(path)));
   }
 
   checkAll(files) {
@@ -63,51 +63,51 @@ export class Workspace {
 
   fix(path, text, options) {
     if (text !== undefined) this.put(path, text);
-    const fixed = JSON.parse(this.#session.fix(path, options?.unsafe ?? false));
-    return fixed;
+    return JSON.parse(this.#session.fix(string(path), options?.unsafe === true));
   }
 
   fixAll(files, options) {
     this.#replace(files);
-    return JSON.parse(this.#session.fix(undefined, options?.unsafe ?? false));
+    return JSON.parse(this.#session.fix(undefined, options?.unsafe === true));
   }
 
   render(format) {
-    return this.#session.render(format);
+    return this.#session.render(string(format));
   }
 
   resolve(manifest, tags) {
-    const list = tags === undefined || typeof tags === 'string' ? tags : JSON.stringify(tags);
+    const list = Array.isArray(tags) ? JSON.stringify(tags) : (tags ?? undefined);
+    if (list !== undefined) string(list);
     if (typeof manifest === 'string') return JSON.parse(this.#session.resolve('the manifest', manifest, list));
-    return JSON.parse(resolve_range(manifest.semver, manifest.semverFilter ?? '', list ?? ''));
+    return JSON.parse(resolve_range(string(manifest?.semver), string(manifest.semverFilter ?? ''), list ?? ''));
   }
 
   hover(path, place) {
-    return JSON.parse(this.#session.hover(path, ...numbers(place)));
+    return JSON.parse(this.#session.hover(string(path), ...numbers(place)));
   }
 
   complete(path, place) {
-    return JSON.parse(this.#session.complete(path, ...numbers(place)));
+    return JSON.parse(this.#session.complete(string(path), ...numbers(place)));
   }
 
   actions(path, from, to = from) {
-    return JSON.parse(this.#session.actions(path, ...numbers(from), ...numbers(to)));
+    return JSON.parse(this.#session.actions(string(path), ...numbers(from), ...numbers(to)));
   }
 
   symbols(path) {
-    return JSON.parse(this.#session.symbols(path));
+    return JSON.parse(this.#session.symbols(string(path)));
   }
 
   definition(path, place) {
-    return JSON.parse(this.#session.definition(path, ...numbers(place)));
+    return JSON.parse(this.#session.definition(string(path), ...numbers(place)));
   }
 
   references(path, place) {
-    return JSON.parse(this.#session.references(path, ...numbers(place)));
+    return JSON.parse(this.#session.references(string(path), ...numbers(place)));
   }
 
   explain(rule) {
-    return JSON.parse(explain(rule));
+    return JSON.parse(explain(string(rule)));
   }
 
   rules() {
@@ -123,6 +123,12 @@ export class Workspace {
     this.clear();
     for (const [path, text] of Object.entries(files)) this.put(path, text);
   }
+}
+
+/** The glue believes what it is given; a number for a text would be read from anywhere in the module's memory. */
+function string(value) {
+  if (typeof value !== 'string') throw new TypeError(`${value === null ? 'null' : typeof value} where a string is needed`);
+  return value;
 }
 
 /** A place as the module takes it: a line, where 0 says that the number behind it counts from the beginning. */
