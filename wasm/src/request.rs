@@ -55,7 +55,7 @@ struct Resolve {
 /// Tags one by one, or a text as `resolve --tags` reads it.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-enum Tags {
+pub(crate) enum Tags {
     List(Vec<String>),
     Text(String),
 }
@@ -153,7 +153,8 @@ pub fn resolve(
 }
 
 impl Tags {
-    fn into_text(self) -> Answer {
+    /// As `resolve --tags` reads it.
+    pub(crate) fn into_text(self) -> Answer {
         match self {
             Self::Text(text) => Ok(text),
             // As JSON, a form that lists of tags come in: what a tag holds cannot be taken for a line's end.
