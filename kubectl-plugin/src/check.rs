@@ -1,15 +1,15 @@
 //! A run of the linter over files: read and parse in parallel, index, check in parallel; and fix.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
 use kubectl_oci_core::lint::{
-    FileReport, Foreign, Input, Linter, Report, Skipped, apply_fixes, assemble, may_hold_ours, read,
+    FileReport, Fixing, Foreign, Input, Linter, Report, Skipped, assemble, may_hold_ours, read,
 };
-use kubectl_oci_core::model::{File, Role};
+use kubectl_oci_core::model::File;
 use kubectl_oci_core::render::FixedCount;
 use rayon::prelude::*;
 
@@ -18,9 +18,6 @@ use crate::error::Result;
 use crate::input::{Gathered, Source, Unread, Wanted, gather};
 use crate::schema::{self, Schemas};
 use crate::{repository, write};
-
-/// How often fixes are applied to what fixes made. More is a rule that argues with itself.
-const MAX_PASSES: usize = 10;
 
 /// The files of a run, read and parsed.
 pub(crate) struct Checked {
@@ -124,87 +121,40 @@ impl Checked {
 
     /// Applies fixes until none is left, in memory.
     pub(crate) fn fix(&mut self, least: Applicability, configs: &Configs) -> Fixes {
-        let mut out = Fixes::default();
-        let mut passes = 0;
+        let mut fixing = Fixing::default();
         loop {
             let report = self.report(configs);
-            let wanted: Vec<Diagnostic> =
-                report.diagnostics.iter().filter(|found| self.may_fix(found, &out.refused)).cloned().collect();
-            let fixed = apply_fixes(&self.files, &wanted, least);
-            if fixed.texts.is_empty() || passes == MAX_PASSES {
-                out.report = report;
-                return out;
-            }
-            passes += 1;
-            let changed: Vec<(usize, File)> = fixed
-                .texts
-                .into_iter()
-                .filter_map(|(id, text)| Some((id.0 as usize, self.parsed_anew(id.0 as usize, text)?)))
-                .collect();
-            let broken: Vec<usize> =
-                changed.iter().filter(|(index, new)| self.breaks(*index, new)).map(|(index, _)| *index).collect();
-            if !broken.is_empty() {
-                // Never a file that does not parse any more: once again without the fixes that touch it.
-                out.refused.extend(broken);
-                continue;
-            }
-            out.count += fixed.applied;
-            for (index, new) in changed {
-                if let Some(file) = self.files.get_mut(index) {
-                    let old = std::mem::replace(file, new);
-                    out.originals.entry(index).or_insert(old.text);
+            let has_schemas = self.schemas.is_some();
+            let prepare = |file| if has_schemas { schema::parsed(file) } else { file };
+            let Some(changed) = fixing.pass(&self.files, &report.diagnostics, least, prepare) else {
+                return Fixes { report, fixing };
+            };
+            for new in changed {
+                if let Some(file) = self.files.get_mut(new.id.0 as usize) {
+                    *file = new;
                 }
             }
         }
     }
-
-    fn may_fix(&self, found: &Diagnostic, refused: &BTreeSet<usize>) -> bool {
-        let is_ours = |id: FileId| {
-            let index = id.0 as usize;
-            self.files.get(index).is_some_and(|file| file.role == Role::Named) && !refused.contains(&index)
-        };
-        found.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(|(file, _)| is_ours(*file)))
-    }
-
-    fn parsed_anew(&self, index: usize, text: String) -> Option<File> {
-        let file = self.files.get(index)?;
-        let input = Input { path: file.path.clone(), text, role: file.role };
-        let file = read(index, input, file.variables.clone());
-        Some(if self.schemas.is_some() { schema::parsed(file) } else { file })
-    }
-
-    fn breaks(&self, index: usize, new: &File) -> bool {
-        let Some(old) = self.files.get(index) else { return true };
-        // JSON is YAML, but YAML is not JSON: a file of that name stays what it is.
-        let is_json = |file: &File| {
-            file.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&file.text).is_ok()
-        };
-        new.syntax_errors().count() > old.syntax_errors().count() || is_json(old) && !is_json(new)
-    }
 }
 
 /// What fixing came to.
-#[derive(Default)]
 pub(crate) struct Fixes {
     /// What is left.
     pub(crate) report: Report,
-    /// The texts before, of those files that changed.
-    pub(crate) originals: BTreeMap<usize, String>,
-    /// How many fixes were applied.
-    count: usize,
-    /// Files that a fix would have broken.
-    pub(crate) refused: BTreeSet<usize>,
+    /// What was done.
+    pub(crate) fixing: Fixing,
 }
 
 impl Fixes {
     pub(crate) fn counted(&self) -> FixedCount {
-        FixedCount { fixes: self.count, files: self.originals.len() }
+        FixedCount { fixes: self.fixing.applied, files: self.fixing.originals.len() }
     }
 
     /// Writes the files that changed. What could not be written is said of each, and the rest goes on.
     pub(crate) fn write(&self, checked: &Checked) -> Vec<Skipped> {
         let mut failed = Vec::new();
-        for (index, original) in &self.originals {
+        for (index, original) in &self.fixing.originals {
             let (Some(file), Some(source)) = (checked.files.get(*index), checked.sources.get(*index)) else { continue };
             let Some(path) = &source.path else { continue };
             if let Err(why) = write::replace(path, original.as_bytes(), file.text.as_bytes()) {

@@ -8,15 +8,15 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
-use kubectl_oci_core::lint::{SkipReason, Skipped};
+use kubectl_oci_core::lint::{self, SkipReason, Skipped, is_template};
 use kubectl_oci_core::model::Role;
 use kubectl_oci_core::render::Failure;
 
 use crate::configs::{Configs, Found, slashes};
 use crate::error::{Error, Result, words};
 
-/// The largest file that is read, in bytes. Nobody writes such a manifest.
-pub(crate) const MAX_SIZE: u64 = 64 << 20;
+/// The largest file that is read, in bytes.
+pub(crate) const MAX_SIZE: u64 = lint::MAX_SIZE as u64;
 
 /// What standard input is called where nobody says.
 const STDIN: &str = "<stdin>";
@@ -136,7 +136,7 @@ impl Finder<'_> {
                     return Ok(());
                 }
                 self.roots.push(path.to_owned());
-                if is_template(path, true) || is_in_chart(&self.folder_of(path)) {
+                if is_template(&shown, true) || is_in_chart(&self.folder_of(path)) {
                     self.out.skipped.push(skip(&shown, SkipReason::Template));
                 } else {
                     self.out.sources.push(Source { path: Some(path.to_owned()), shown, role, config, is_named: true });
@@ -366,18 +366,9 @@ pub(crate) fn wanted(path: &Path, markdown: bool) -> Wish {
         "yaml" | "yml" | "json" => Wish::Yes,
         "md" | "markdown" | "mdx" if markdown => Wish::Yes,
         "" if path.file_name().is_some_and(|name| name == "Kustomization") => Wish::Yes,
-        _ if is_template(path, false) => Wish::Template,
+        _ if is_template(&slashes(path), false) => Wish::Template,
         _ => Wish::No,
     }
-}
-
-/// Text that is not YAML yet. One found in a folder must say that YAML is what it becomes.
-fn is_template(path: &Path, is_named: bool) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-    let is_template = matches!(extension, "j2" | "tpl" | "tmpl" | "gotmpl");
-    let becomes_yaml = [".yaml", ".yml", ".json"].iter().any(|ending| stem.ends_with(ending));
-    is_template && (is_named || becomes_yaml)
 }
 
 /// True in the `templates` folder of a Helm chart.
@@ -429,8 +420,7 @@ impl Source {
             }
             Err(error) => return Err(Unread { skipped: unreadable(&self.shown, &error), fails: true }),
         };
-        // A text without a zero byte is what every tool takes for text.
-        if memchr::memchr(0, &bytes).is_none()
+        if lint::is_text(&bytes)
             && let Ok(text) = String::from_utf8(bytes)
         {
             return Ok(text);

@@ -1,10 +1,15 @@
 //! Applying the fixes that diagnostics carry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Applicability, Diagnostic, FileId};
-use crate::model::File;
+use crate::model::{File, Role};
 use crate::text::{self, Edit};
+
+use super::{Input, read};
+
+/// How often fixes are applied to what fixes made. More is a rule that argues with itself.
+const MAX_PASSES: usize = 10;
 
 /// What applying fixes came to.
 #[derive(Debug, Default)]
@@ -54,4 +59,73 @@ pub fn choose_fixes(diagnostics: &[Diagnostic], least: Applicability) -> (BTreeM
 
 fn touches(a: &Edit, b: &Edit) -> bool {
     a.span.start <= b.span.end && b.span.start <= a.span.end
+}
+
+/// Fixing in passes: each applies what it can and the caller checks again, until nothing changes.
+#[derive(Debug, Default)]
+pub struct Fixing {
+    /// The texts before, of those files that changed, by their positions.
+    pub originals: BTreeMap<usize, String>,
+    /// How many fixes were applied.
+    pub applied: usize,
+    /// Files that a fix would have broken: nothing more is done to them.
+    pub refused: BTreeSet<usize>,
+    passes: usize,
+}
+
+impl Fixing {
+    /// Applies fixes to the files that were named, in memory. `diagnostics` is what was found in the files as they are,
+    /// `least` the least certain fix to apply; `prepare` does to a file that was read again what the caller did to it.
+    /// Returns the files that take the place of those of their ids, after which the set is to be checked again; `None`
+    /// where nothing is left to do.
+    pub fn pass(
+        &mut self,
+        files: &[File],
+        diagnostics: &[Diagnostic],
+        least: Applicability,
+        prepare: impl Fn(File) -> File,
+    ) -> Option<Vec<File>> {
+        let wanted = diagnostics.iter().filter(|found| self.may_fix(files, found));
+        let wanted: Vec<Diagnostic> = wanted.cloned().collect();
+        let fixed = apply_fixes(files, &wanted, least);
+        if fixed.texts.is_empty() || self.passes == MAX_PASSES {
+            return None;
+        }
+        self.passes += 1;
+        let mut changed: Vec<(usize, &File, File)> = Vec::new();
+        for (id, text) in fixed.texts {
+            let index = id.0 as usize;
+            let Some(old) = files.get(index) else { continue };
+            let input = Input { path: old.path.clone(), text, role: old.role };
+            changed.push((index, old, prepare(read(index, input, old.variables.clone()))));
+        }
+        let broken = changed.iter().filter(|(_, old, new)| breaks(old, new)).map(|(index, ..)| *index);
+        let refused = self.refused.len();
+        self.refused.extend(broken);
+        if self.refused.len() > refused {
+            // Never a file that does not parse any more: once again without the fixes that touch it.
+            return Some(Vec::new());
+        }
+        self.applied += fixed.applied;
+        let replace = |(index, old, new): (usize, &File, File)| {
+            self.originals.entry(index).or_insert_with(|| old.text.clone());
+            new
+        };
+        Some(changed.into_iter().map(replace).collect())
+    }
+
+    fn may_fix(&self, files: &[File], found: &Diagnostic) -> bool {
+        let is_ours = |id: FileId| {
+            let index = id.0 as usize;
+            files.get(index).is_some_and(|file| file.role == Role::Named) && !self.refused.contains(&index)
+        };
+        found.fix.as_ref().is_some_and(|fix| fix.edits.iter().all(|(file, _)| is_ours(*file)))
+    }
+}
+
+fn breaks(old: &File, new: &File) -> bool {
+    // JSON is YAML, but YAML is not JSON: a file of that name stays what it is.
+    let is_json =
+        |file: &File| file.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&file.text).is_ok();
+    new.syntax_errors().count() > old.syntax_errors().count() || is_json(old) && !is_json(new)
 }

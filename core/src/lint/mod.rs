@@ -10,8 +10,8 @@ mod plan;
 mod read;
 mod suppress;
 
-pub use fix::{Fixed, apply_fixes, choose_fixes};
-pub use read::{Input, may_hold_ours, read};
+pub use fix::{Fixed, Fixing, apply_fixes, choose_fixes};
+pub use read::{Input, MAX_SIZE, is_template, is_text, may_hold_ours, read};
 
 use crate::config::Config;
 use crate::context::{Context, Subject, Surroundings};

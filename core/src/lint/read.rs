@@ -22,6 +22,24 @@ pub struct Input {
     pub role: Role,
 }
 
+/// The largest text that is read, in bytes. Nobody writes such a manifest.
+pub const MAX_SIZE: usize = 64 << 20;
+
+/// False for bytes that are no text. One without a zero byte is what every tool takes for text.
+pub fn is_text(bytes: &[u8]) -> bool {
+    memchr::memchr(0, bytes).is_none()
+}
+
+/// True for a path whose text is not YAML yet. One that was found in a folder, not named, must say that YAML is what
+/// it becomes.
+pub fn is_template(path: &str, is_named: bool) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    let is_template = matches!(extension, "j2" | "tpl" | "tmpl" | "gotmpl");
+    let becomes_yaml = [".yaml", ".yml", ".json"].iter().any(|ending| stem.ends_with(ending));
+    is_template && (is_named || becomes_yaml)
+}
+
 /// False where a text cannot hold anything that the project looks at: it need not be parsed. Costs
 /// a few substring searches.
 pub fn may_hold_ours(path: &str, text: &str) -> bool {

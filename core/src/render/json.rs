@@ -81,10 +81,10 @@ struct JsonFix<'a> {
 }
 
 #[derive(Serialize)]
-struct JsonEdit<'a> {
-    path: &'a str,
-    range: JsonRange,
-    text: &'a str,
+pub(super) struct JsonEdit<'a> {
+    pub(super) path: &'a str,
+    pub(super) range: JsonRange,
+    pub(super) text: &'a str,
 }
 
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {

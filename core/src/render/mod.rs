@@ -10,6 +10,7 @@ mod failure;
 mod fingerprint;
 mod github;
 mod gitlab;
+mod ide_json;
 mod inspect_json;
 mod json;
 mod junit;
@@ -27,14 +28,15 @@ mod text;
 pub use diff_json::comparison_json;
 pub use doctor_json::diagnoses_json;
 pub use failure::{Failure, failure_json};
+pub use ide_json::{actions_json, completions_json, hover_json, locations_json, symbols_json};
 pub use inspect_json::inspections_json;
 pub use list_json::listing_json;
-pub use place::{JsonPosition, JsonRange};
+pub use place::{JsonPosition, JsonRange, Place};
 pub use printable::printable;
 pub use publication_json::publication_json;
 pub use pull_json::pulled_json;
 pub use resolve_json::resolutions_json;
-pub use rules_json::rules_json;
+pub use rules_json::{rule_json, rules_json};
 #[cfg(feature = "text")]
 pub use text::{
     Look, config_error_text, diagnoses_text, failure_text, inspections_text, listing_names, listing_text, page_text,

@@ -20,11 +20,9 @@ struct Row<'a> {
     url: String,
 }
 
-/// `{"version": 1, "rules": […]}`, a rule a line. `strictSeverity` is the severity in the strict profile.
-pub fn rules_json(rules: &[&Rule]) -> String {
-    let mut out = String::from("{\"version\":1,\n\"rules\":[");
-    for (index, rule) in rules.iter().enumerate() {
-        let row = Row {
+impl Row<'_> {
+    fn of(rule: &Rule) -> Row<'_> {
+        Row {
             id: rule.id,
             summary: rule.summary,
             severity: rule.severity.as_str(),
@@ -34,10 +32,22 @@ pub fn rules_json(rules: &[&Rule]) -> String {
             on: rule.on,
             since: rule.since,
             url: rule.url(),
-        };
+        }
+    }
+}
+
+/// `{"version": 1, "rules": […]}`, a rule a line. `strictSeverity` is the severity in the strict profile.
+pub fn rules_json(rules: &[&Rule]) -> String {
+    let mut out = String::from("{\"version\":1,\n\"rules\":[");
+    for (index, rule) in rules.iter().enumerate() {
         out.push_str(if index == 0 { "\n" } else { ",\n" });
-        out.push_str(&line(&row).unwrap_or_default());
+        out.push_str(&rule_json(rule));
     }
     out.push_str("]}\n");
     out
+}
+
+/// One of those.
+pub fn rule_json(rule: &Rule) -> String {
+    line(&Row::of(rule)).unwrap_or_default()
 }

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::Span;
 
 /// What a column counts.
@@ -25,6 +27,8 @@ pub struct Position {
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// The same in UTF-16 code units: made when first asked for.
+    utf16_starts: OnceLock<Vec<u32>>,
 }
 
 impl LineIndex {
@@ -32,7 +36,7 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
-        Self { starts }
+        Self { starts, utf16_starts: OnceLock::new() }
     }
 
     /// How many lines there are; a text that ends in a line break has an empty last one.
@@ -78,6 +82,41 @@ impl LineIndex {
         Position { line, column }
     }
 
+    /// How many UTF-16 code units stand before a byte offset: where the same place is in a string of JavaScript.
+    /// An offset inside a character counts as its beginning.
+    pub fn utf16_offset(&self, text: &str, offset: usize) -> usize {
+        let position = self.position(text, offset, Encoding::Utf16);
+        self.utf16_starts(text).get(position.line).map_or(0, |&start| start as usize) + position.column
+    }
+
+    /// The byte offset of a place that is counted in UTF-16 code units; past the text's end it is that.
+    pub fn offset_of_utf16(&self, text: &str, units: usize) -> usize {
+        let starts = self.utf16_starts(text);
+        let line = starts.partition_point(|&start| start as usize <= units).saturating_sub(1);
+        let (Some(&first), Some(&start)) = (starts.get(line), self.starts.get(line)) else { return text.len() };
+        let (mut left, start) = (units - first as usize, start as usize);
+        for (at, c) in text.get(start..).unwrap_or_default().char_indices() {
+            if left == 0 {
+                return start + at;
+            }
+            left = left.saturating_sub(c.len_utf16());
+        }
+        text.len()
+    }
+
+    fn utf16_starts(&self, text: &str) -> &[u32] {
+        self.utf16_starts.get_or_init(|| {
+            let mut units = 0;
+            let ends = self.starts.iter().skip(1).map(|&end| end as usize);
+            let lines = self.starts.iter().map(|&start| start as usize).zip(ends);
+            let before = lines.map(|(start, end)| {
+                units += text.get(start..end).unwrap_or_default().encode_utf16().count();
+                u32::try_from(units).unwrap_or(u32::MAX)
+            });
+            std::iter::once(0).chain(before).collect()
+        })
+    }
+
     /// The byte offset of a position; past a line's end it is the line's end, past the last line
     /// the text's.
     pub fn offset(&self, text: &str, position: Position, encoding: Encoding) -> usize {
@@ -114,6 +153,12 @@ mod tests {
                 assert_eq!(index.offset(text, position, encoding), offset, "{encoding:?} {offset}");
             }
         }
+        for (offset, _) in text.char_indices() {
+            let units = index.utf16_offset(text, offset);
+            assert_eq!(units, text[..offset].encode_utf16().count());
+            assert_eq!(index.offset_of_utf16(text, units), offset);
+        }
+        assert_eq!(index.offset_of_utf16(text, usize::MAX), text.len());
         let x = text.find('x').unwrap_or_default();
         assert_eq!(index.position(text, x, Encoding::Utf16).column, 5);
         assert_eq!(index.position(text, x, Encoding::Utf32).column, 4);

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 pub mod docs;
 pub mod rules;
 pub mod schema;
+pub mod types;
 
 /// A file that is made from something else, with what belongs in it.
 pub struct Derived {
@@ -26,7 +27,8 @@ pub enum Outcome {
 }
 
 /// Every subject with its generator.
-pub const GENERATORS: &[(&str, Generator)] = &[("docs", docs::generate), ("schema", schema::generate)];
+pub const GENERATORS: &[(&str, Generator)] =
+    &[("docs", docs::generate), ("schema", schema::generate), ("types", types::generate)];
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
