@@ -33,6 +33,8 @@ pub struct Unpacked {
     pub folders: u64,
     /// Bytes of all files together.
     pub size: u64,
+    /// Files that the controller leaves out of what it stores, for an object's artifact; they were left out here too.
+    pub ignored: u64,
     /// Symbolic links that were left out, the first hundred of them.
     pub links: Vec<String>,
     /// Hard links, which became empty files as they do for Flux; the first hundred of them.

@@ -9,7 +9,7 @@ use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
 use kubectl_oci_core::lint::{
     FileReport, Fixing, Foreign, Input, Linter, Report, Skipped, assemble, may_hold_ours, read,
 };
-use kubectl_oci_core::model::{File, Role};
+use kubectl_oci_core::model::File;
 use kubectl_oci_core::render::FixedCount;
 use rayon::prelude::*;
 

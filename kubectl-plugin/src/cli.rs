@@ -127,6 +127,10 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
+    /// Serve an editor: findings, hovers, completions and fixes (Language Server Protocol)
+    #[cfg(feature = "lsp")]
+    #[command(after_help = LSP_HELP)]
+    Lsp(LspArgs),
     /// Show the configuration in force, print its JSON Schema, or begin one
     Config(ConfigArgs),
     /// Print a completion script for a shell
@@ -231,6 +235,12 @@ Examples:
   kubectl oci delete oci://ghcr.io/acme/app:1.4.2-rc.1
   kubectl oci delete oci://ghcr.io/acme/app --keep-semver 10 --dry-run
   kubectl oci delete oci://ghcr.io/acme/app --filter-regex '^pr-' --older-than 30d --referrers --yes";
+
+#[cfg(feature = "lsp")]
+const LSP_HELP: &str = "\
+It speaks on standard input and output, and is started by an editor rather than by hand.
+Findings are those of `lint` in the same folders; what is typed counts before it is saved.
+docs/editors says how to set up Neovim, Helix, Zed, Emacs and VS Code.";
 
 const COMPLETION_EXAMPLES: &str = "\
 Examples:
@@ -384,6 +394,18 @@ pub(crate) struct RulesArgs {
     /// How to list them
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output: TextOrJson,
+}
+
+/// `lsp`
+#[cfg(feature = "lsp")]
+#[derive(Debug, Args)]
+pub(crate) struct LspArgs {
+    /// Read the YAML of all Markdown files too, not just of those that are open
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// What editors add for servers that could speak otherwise
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
 }
 
 /// `config`

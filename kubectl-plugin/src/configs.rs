@@ -11,7 +11,7 @@ use kubectl_oci_core::rules::RULES;
 use kubectl_oci_core::text;
 
 use crate::cli::{CheckArgs, Global, Variables};
-use crate::error::{Error, Result, words};
+use crate::error::{Error, RefusedConfig, Result, words};
 use crate::exit::Exit;
 
 /// What it is called.
@@ -119,6 +119,11 @@ impl Configs {
     pub(crate) fn new(global: &Global, changes: Changes, look: Look) -> Result<Self> {
         let current = std::env::current_dir()
             .map_err(|error| Error::input(Failure::new("the current folder is not there").why(words(&error))))?;
+        Self::at(current, global, changes, look)
+    }
+
+    /// As [`Configs::new`], where files are seen from another folder, which is absolute.
+    pub(crate) fn at(current: PathBuf, global: &Global, changes: Changes, look: Look) -> Result<Self> {
         let mut out = Self { current, changes, look, given: None, known: Mutex::default() };
         if let Some(path) = &global.config {
             if !path.is_file() {
@@ -213,8 +218,10 @@ impl Configs {
     }
 
     fn shown(&self, path: &Path, text: &str, error: &config::ConfigError) -> Error {
-        let path = path.strip_prefix(&self.current).unwrap_or(path);
-        Error::Shown { text: config_error_text(&slashes(path), text, error, &self.look), exit: Exit::Usage }
+        let seen = path.strip_prefix(&self.current).unwrap_or(path);
+        let shown = config_error_text(&slashes(seen), text, error, &self.look);
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Error::Config(Box::new(RefusedConfig { path, text: text.to_owned(), error: error.clone(), shown }))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Why a command failed as a whole, and with which exit code.
 
 use std::io;
+use std::path::PathBuf;
 
+use kubectl_oci_core::config::ConfigError;
 use kubectl_oci_core::render::Failure;
 
 use crate::exit::Exit;
@@ -11,12 +13,26 @@ use crate::exit::Exit;
 pub(crate) enum Error {
     /// A failure that explains itself.
     Failed { failure: Failure, exit: Exit },
-    /// One that was laid out with its place already.
-    Shown { text: String, exit: Exit },
+    /// A configuration that was refused.
+    Config(Box<RefusedConfig>),
     /// Whoever read the output has seen enough: no failure at all.
     ReaderLeft,
     /// Ctrl-C, or the system's wish.
     Interrupted,
+}
+
+/// A configuration that was refused.
+#[derive(Debug)]
+#[cfg_attr(not(feature = "lsp"), allow(dead_code))] // Without editors it is only shown.
+pub(crate) struct RefusedConfig {
+    /// The file, absolute.
+    pub(crate) path: PathBuf,
+    /// What it says.
+    pub(crate) text: String,
+    /// What is wrong with it.
+    pub(crate) error: ConfigError,
+    /// The same, laid out with its place for a person.
+    pub(crate) shown: String,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Error>;

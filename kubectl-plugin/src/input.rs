@@ -16,7 +16,7 @@ use crate::configs::{Configs, Found, slashes};
 use crate::error::{Error, Result, words};
 
 /// The largest file that is read, in bytes.
-const MAX_SIZE: u64 = lint::MAX_SIZE as u64;
+pub(crate) const MAX_SIZE: u64 = lint::MAX_SIZE as u64;
 
 /// What standard input is called where nobody says.
 const STDIN: &str = "<stdin>";
@@ -238,7 +238,7 @@ fn above(folder: &Path) -> Option<PathBuf> {
 }
 
 /// `.` and `..` resolved by their letters: no look at the disk.
-fn absolute(current: &Path, path: &Path) -> PathBuf {
+pub(crate) fn absolute(current: &Path, path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for component in current.join(path).components() {
         match component {
@@ -351,15 +351,16 @@ fn walk_error(error: &ignore::Error) -> Skipped {
     }
 }
 
+/// What becomes of a file of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+pub(crate) enum Wish {
     Yes,
     Template,
     No,
 }
 
 /// Whether a file of a folder is read.
-fn wanted(path: &Path, markdown: bool) -> Wish {
+pub(crate) fn wanted(path: &Path, markdown: bool) -> Wish {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension {
         "yaml" | "yml" | "json" => Wish::Yes,
@@ -371,7 +372,7 @@ fn wanted(path: &Path, markdown: bool) -> Wish {
 }
 
 /// True in the `templates` folder of a Helm chart.
-fn is_in_chart(folder: &Path) -> bool {
+pub(crate) fn is_in_chart(folder: &Path) -> bool {
     folder.ancestors().any(|above| {
         above.file_name().is_some_and(|name| name == "templates")
             && above.parent().is_some_and(|chart| chart.join("Chart.yaml").is_file())

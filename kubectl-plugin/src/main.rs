@@ -18,6 +18,8 @@ mod error;
 mod exit;
 mod files;
 mod input;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod publish;
 mod registry;
 mod repository;
@@ -67,9 +69,9 @@ fn fail(error: &Error, json: bool, terminal: &Terminal) -> Exit {
     match error {
         Error::ReaderLeft => Exit::Clean,
         Error::Interrupted => Exit::Interrupted,
-        Error::Shown { text, exit } => {
-            print_error(text);
-            *exit
+        Error::Config(refused) => {
+            print_error(&refused.shown);
+            Exit::Usage
         }
         Error::Failed { failure, exit } => {
             print_error(&failure_text(failure, &terminal.err));

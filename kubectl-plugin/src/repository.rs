@@ -39,12 +39,12 @@ pub(crate) fn confirm(checked: &Checked, reports: &mut [FileReport], configs: &C
     }
 }
 
-fn is_doubted(found: &Diagnostic) -> bool {
+pub(crate) fn is_doubted(found: &Diagnostic) -> bool {
     found.rests_on_set && found.severity > Severity::Info
 }
 
 /// Whether a finding is among those of the whole repository; it is no more severe than there.
-fn stands(found: &mut Diagnostic, confirmed: &[Diagnostic]) -> bool {
+pub(crate) fn stands(found: &mut Diagnostic, confirmed: &[Diagnostic]) -> bool {
     let same = |other: &&Diagnostic| other.rule == found.rule && other.at.span == found.at.span;
     let Some(other) = confirmed.iter().filter(same).max_by_key(|other| other.severity) else { return false };
     if other.severity < found.severity {
@@ -121,6 +121,6 @@ impl Repository {
     }
 }
 
-fn is_hidden(path: &Path) -> bool {
+pub(crate) fn is_hidden(path: &Path) -> bool {
     path.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
 }

@@ -8,7 +8,7 @@ use kubectl_oci_tests::registry::artifact::{Artifact, TarEntry, gzip, tar};
 use kubectl_oci_tests::registry::auth::Auth;
 use kubectl_oci_tests::registry::debian::{Process, Set};
 use kubectl_oci_tests::registry::tools::{self, Folder};
-use kubectl_oci_tests::registry::{Does, Fault, Quirks, Registry, Uploads, What, digest};
+use kubectl_oci_tests::registry::{Does, Fault, Location, Quirks, Registry, Uploads, What, digest};
 use kubectl_oci_tests::run::{Outcome, Run};
 
 const APP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\n";
@@ -139,6 +139,54 @@ fn uploads_get_through_or_say_why_not() {
     let outcome = push(&registry, "1.0.0").logged_in(registry.host(), "puller", "secret").go();
     assert_eq!(outcome.code, 0, "{}", outcome.stderr);
     outcome.assert_silent_about(&["secret"]);
+}
+
+#[test]
+fn odd_uploads_get_through() {
+    let odd = |uploads: Uploads| Registry::with(Quirks { uploads, ..Quirks::default() }).start();
+    let large = noise(14 << 20);
+    let uploads = Uploads::default;
+    let all = [
+        Uploads { location: Location::Relative, ..uploads() },
+        Uploads { location: Location::Query, ..uploads() },
+        Uploads { chunk_minimum: Some(1 << 20), ..uploads() },
+        Uploads { range_refused: 1, ..uploads() },
+        Uploads { monolithic_ignored: true, ..uploads() },
+        Uploads { mounts_refused: true, ..uploads() },
+    ];
+    for uploads in all {
+        let registry = odd(uploads.clone());
+        for (tag, content) in [("small", "a: b\n"), ("large", large.as_str())] {
+            let url = format!("{}:{tag}", registry.oci("acme/app"));
+            let pushed = Run::new(&["push", &url, "--path", "it"]).file("it/a", content).timeout("60s").go();
+            assert_eq!(pushed.code, 0, "{uploads:?} {tag}: {}", pushed.stderr);
+            let pulled = Run::new(&["pull", &url, "--output", "out"]).timeout("60s").go();
+            assert_eq!(pulled.code, 0, "{uploads:?} {tag}: {}", pulled.stderr);
+            assert!(fs::read_to_string(pulled.folder.path().join("out/a")).expect("a file") == content);
+        }
+    }
+}
+
+#[test]
+fn uploads_that_lead_nowhere_or_elsewhere() {
+    let missing = Uploads { location: Location::Missing, ..Uploads::default() };
+    let registry = Registry::with(Quirks { uploads: missing, ..Quirks::default() }).start();
+    push(&registry, "1.0.0").go().golden("push-no-location");
+    let small = Uploads { largest: Some(10), ..Uploads::default() };
+    let registry = Registry::with(Quirks { uploads: small, ..Quirks::default() }).start();
+    let outcome = push(&registry, "1.0.0").go();
+    assert_eq!((outcome.code, registry.store().resolve("acme/app", "1.0.0")), (1, None), "{}", outcome.stderr);
+    // Another host gets the content where the registry says so, and the password never.
+    let other = Registry::new();
+    let elsewhere = Location::OtherHost(format!("http://{}", other.host()));
+    let uploads = Uploads { location: elsewhere, ..Uploads::default() };
+    let auth = Some(Auth::basic("pusher", "secret"));
+    let registry = Registry::with(Quirks { uploads, auth, ..Quirks::default() }).start();
+    let outcome = push(&registry, "1.0.0").logged_in(registry.host(), "pusher", "secret").go();
+    assert_ne!(outcome.code, 0);
+    outcome.assert_silent_about(&["secret"]);
+    assert!(!other.log().entries().is_empty(), "the content is sent where the registry says");
+    other.log().assert_no_credentials(&["secret"]);
 }
 
 /// Text that gzip makes little of.

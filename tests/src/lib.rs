@@ -4,6 +4,7 @@
 pub mod conformance;
 pub mod r#gen;
 pub mod golden;
+pub mod lsp;
 pub mod mutate;
 pub mod pages;
 pub mod recorded;

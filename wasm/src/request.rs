@@ -148,7 +148,9 @@ pub fn resolve(
         }
         (None, Some(semver)) => session::resolve_range(&semver, filter, tags.unwrap_or_default()),
         (Some(_), Some(_)) => Err(Failure::new("both a manifest and a range are given").help("give one of the two")),
-        (None, None) => Err(Failure::new("there is nothing to resolve").help("give a manifest, or a range as \"semver\"")),
+        (None, None) => {
+            Err(Failure::new("there is nothing to resolve").help("give a manifest, or a range as \"semver\""))
+        }
     }
 }
 

@@ -88,6 +88,16 @@ impl Matcher {
         }
     }
 
+    /// True where it has no pattern.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Adds the patterns of another, which weigh more.
+    pub fn append(&mut self, mut other: Self) {
+        self.groups.append(&mut other.groups);
+    }
+
     /// Whether a path, by its components, is ignored. `is_dir` is about its last component.
     ///
     /// The work is at most the length of the patterns times the length of the path.

@@ -31,6 +31,9 @@ pub struct Action {
     pub edits: Vec<(FileId, Edit)>,
 }
 
+/// Each costs a reading of the file, and nobody picks from a longer list.
+const SILENCED: usize = 16;
+
 /// What can be done in `span` of a file; `diagnostics` are the findings of that file. Fixes come
 /// first, in the order of the findings; those that are only to be read are left out.
 pub fn actions<'a>(_linter: &Linter<'a>, file: &'a File, diagnostics: &[Diagnostic], span: Span) -> Vec<Action> {
@@ -39,7 +42,7 @@ pub fn actions<'a>(_linter: &Linter<'a>, file: &'a File, diagnostics: &[Diagnost
     };
     let here = || diagnostics.iter().enumerate().filter(|(_, found)| touches(found));
     let mut out: Vec<Action> = here().filter_map(|(index, found)| fix(index, found)).collect();
-    for (index, found) in here() {
+    for (index, found) in here().take(SILENCED) {
         let action = silence(file, index, found);
         // Two findings of one rule on one line are silenced by one comment.
         out.extend(action.filter(|action| !out.iter().any(|other| other.edits == action.edits)));

@@ -143,7 +143,9 @@ fn named_by<'a>(linter: &Linter<'a>, target: Object<'a>) -> Vec<Location> {
             let entries = file.objects.iter().chain(&file.foreign);
             for object in entries.map(|entry| Object { file, entry: *entry }) {
                 let mut see = |found: Reference<'a>| {
-                    let fits = found.kind == kind && found.name.as_str() == name;
+                    // Most of one name are in other namespaces.
+                    let apart = found.namespace.zip(target.namespace()).is_some_and(|(wanted, has)| wanted != has);
+                    let fits = found.kind == kind && found.name.as_str() == name && !apart;
                     if fits && meant(linter, &found, object).iter().any(|meant| meant.is(target)) {
                         out.push(object.locate(found.name.text_span()));
                     }

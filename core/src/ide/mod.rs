@@ -1,7 +1,7 @@
 //! What editors ask: hover, completion, code actions, symbols, links. Pure; the language server and
 //! the browser convert positions and show what it says.
 //!
-//! Every question is about a file of a [`Linter`]'s set and a place in it, in bytes of its text.
+//! Every question is about a file of a [`Linter`](crate::lint::Linter)'s set and a place in it, in bytes of its text.
 //! Half-typed text is the usual case: an answer that cannot be known is none.
 
 mod actions;

@@ -24,8 +24,23 @@ pub struct Fixed {
 /// waits for the next pass over the new text. `least` is the least certain fix to apply;
 /// [`Applicability::Display`] ones never are.
 pub fn apply_fixes(files: &[File], diagnostics: &[Diagnostic], least: Applicability) -> Fixed {
+    let (edits, applied) = choose_fixes(diagnostics, least);
+    let mut out = Fixed { applied, ..Fixed::default() };
+    for (id, edits) in edits {
+        let Some(file) = files.get(id.0 as usize) else { continue };
+        if let Ok(text) = text::apply(&file.text, &edits)
+            && text != file.text
+        {
+            out.texts.insert(id, text);
+        }
+    }
+    out
+}
+
+/// The edits of those fixes that [`apply_fixes`] would apply, by file, and how many fixes that are.
+pub fn choose_fixes(diagnostics: &[Diagnostic], least: Applicability) -> (BTreeMap<FileId, Vec<Edit>>, usize) {
     let mut edits: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
-    let mut out = Fixed::default();
+    let mut chosen = 0;
     for fix in diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
         let allowed = fix.applicability <= least && fix.applicability != Applicability::Display;
         let free = |file: &FileId, edit: &Edit| {
@@ -37,17 +52,9 @@ pub fn apply_fixes(files: &[File], diagnostics: &[Diagnostic], least: Applicabil
         for (file, edit) in &fix.edits {
             edits.entry(*file).or_default().push(edit.clone());
         }
-        out.applied += 1;
+        chosen += 1;
     }
-    for (id, edits) in edits {
-        let Some(file) = files.get(id.0 as usize) else { continue };
-        if let Ok(text) = text::apply(&file.text, &edits)
-            && text != file.text
-        {
-            out.texts.insert(id, text);
-        }
-    }
-    out
+    (edits, chosen)
 }
 
 fn touches(a: &Edit, b: &Edit) -> bool {

@@ -10,7 +10,7 @@ mod plan;
 mod read;
 mod suppress;
 
-pub use fix::{Fixed, Fixing, apply_fixes};
+pub use fix::{Fixed, Fixing, apply_fixes, choose_fixes};
 pub use read::{Input, MAX_SIZE, is_template, is_text, may_hold_ours, read};
 
 use crate::config::Config;
@@ -139,6 +139,11 @@ impl<'a> Linter<'a> {
     /// The set.
     pub fn set(&self) -> &Set<'a> {
         &self.set
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &'a Config {
+        self.config
     }
 
     /// What kustomizations do to the objects of the set.

@@ -23,6 +23,7 @@ struct Answer<'a> {
     files: Option<u64>,
     folders: Option<u64>,
     content_size: Option<u64>,
+    ignored: Option<u64>,
     links: &'a [String],
     hard_links: &'a [String],
 }
@@ -45,6 +46,7 @@ pub fn pulled_json(of: &Pulled) -> String {
         files: unpacked.map(|unpacked| unpacked.files),
         folders: unpacked.map(|unpacked| unpacked.folders),
         content_size: unpacked.map(|unpacked| unpacked.size),
+        ignored: unpacked.map(|unpacked| unpacked.ignored),
         links: unpacked.map_or(&[], |unpacked| unpacked.links.as_slice()),
         hard_links: unpacked.map_or(&[], |unpacked| unpacked.hard_links.as_slice()),
     };

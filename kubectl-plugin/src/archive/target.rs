@@ -64,6 +64,11 @@ impl Target {
         &mut self.place
     }
 
+    /// The folder that is being filled.
+    pub(super) fn root(&self) -> &Path {
+        &self.place.root
+    }
+
     /// Shows what was unpacked.
     pub(super) fn finish(self) -> Result<()> {
         let (new, folder) = (&self.place.root, &self.folder);

@@ -11,6 +11,7 @@ use kubectl_oci_core::compat::archive::{Found, Next, ReadError, Reader, Type, is
 use kubectl_oci_core::compat::quote::quoted_bytes;
 
 use super::inflate::{self, Fault, Inflate};
+use super::stored::{Stored, leave_out};
 use super::target::{Existing, Place, Target};
 use crate::error::words;
 
@@ -38,11 +39,13 @@ impl Default for Limits {
 }
 
 /// How a layer is unpacked.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct UnpackOptions {
     pub(crate) limits: Limits,
     /// What is done where the folder is there already.
     pub(crate) existing: Existing,
+    /// For an object: only what source-controller stores of the layer.
+    pub(crate) stored: Option<Stored>,
 }
 
 /// What was unpacked.
@@ -52,6 +55,8 @@ pub(crate) struct Unpacked {
     pub(crate) folders: u64,
     /// Bytes of all files together.
     pub(crate) content: u64,
+    /// How many files were left out, as [`UnpackOptions::stored`] asks.
+    pub(crate) ignored: u64,
     /// Names of symbolic links that were left out, the first hundred of them.
     pub(crate) links: Vec<String>,
     /// Names of hard links, which became empty files as they do for Flux; the first hundred.
@@ -103,8 +108,16 @@ pub(crate) fn unpack(layer: impl Read + Send, folder: &Path, options: &UnpackOpt
         let mut stream = Inflate::start(scope, header, &mut layer, options.limits)?;
         work.entries(&mut stream)
     })?;
-    let unpacked = work.unpacked;
+    let mut unpacked = work.unpacked;
     io::copy(&mut layer, &mut io::sink()).map_err(UnpackError::Read)?;
+    if let Some(stored) = &options.stored {
+        let left_out = leave_out(target.root(), stored);
+        let left_out = left_out.map_err(|(path, error)| UnpackError::Write { path, error })?;
+        unpacked.ignored = left_out.files;
+        unpacked.files = unpacked.files.saturating_sub(left_out.files);
+        unpacked.folders = unpacked.folders.saturating_sub(left_out.folders);
+        unpacked.content = unpacked.content.saturating_sub(left_out.content);
+    }
     target.finish()?;
     Ok(unpacked)
 }

@@ -12,7 +12,7 @@ use super::artifact::{Found, by_url, fetch, find};
 use super::objects::Asked;
 use super::pull::{access, asked, not_unpacked};
 use crate::access::Access;
-use crate::archive::{UnpackOptions, list, unpack};
+use crate::archive::{UnpackOptions, kept, list, unpack};
 use crate::cli::DiffArgs;
 use crate::compare::{Files, Unreadable, compare, files_of};
 use crate::configs::slashes;
@@ -26,12 +26,12 @@ use crate::term::{Progress, print};
 pub(super) fn run(args: &DiffArgs, session: &Session) -> Result<Exit> {
     let access = access(&args.artifact, &args.registry, session)?;
     let (first, second) = sides(args)?;
-    let before = asked(&args.artifact, first, &access, session)?;
+    let asked_first = asked(&args.artifact, first, &access, session)?;
     let after = second.map(|url| by_url(&access, url, args.artifact.layer_media_type.as_deref()));
     let after = after.transpose()?;
     let compared = registry::run(args.registry.timeout, async {
         let unpack = |asked| unpacked(&access, asked, session);
-        let before = unpack(&before).await?;
+        let before = unpack(&asked_first).await?;
         let after = match &after {
             Some(asked) if same_layer(&access, asked, &before).await? => None,
             Some(asked) => Some(unpack(asked).await?),
@@ -41,13 +41,20 @@ pub(super) fn run(args: &DiffArgs, session: &Session) -> Result<Exit> {
     });
     access.show_warnings();
     let (before, after) = compared?;
+    // What the controller leaves out of the object's artifact counts on neither side.
+    let stored = |files: Files| match &asked_first.stored {
+        Some(stored) => kept(files, stored).map_err(|(path, error)| unreadable(&Unreadable { path, error })),
+        None => Ok(files),
+    };
     let comparison = match (&args.path, after, second) {
-        (Some(path), ..) => with_path(&before, path, args)?,
-        (None, Some(after), _) => comparison(before.side(), after.side(), &before.files, &after.files)?,
+        (Some(path), ..) => with_path(&before, path, args, &stored)?,
+        (None, Some(after), _) => {
+            comparison(before.side(), after.side(), &stored(before.files.clone())?, &stored(after.files.clone())?)?
+        }
         (None, None, url) => Comparison {
             after: Side { name: url.unwrap_or_default().to_owned(), digest: before.side().digest },
             before: before.side(),
-            same: before.files.len(),
+            same: stored(before.files.clone())?.len(),
             differences: Vec::new(),
         },
     };
@@ -112,7 +119,12 @@ async fn same_layer(access: &Access, asked: &Asked, other: &Unpacked) -> Result<
 }
 
 /// Compares an artifact with what `push` would pack. A chart's files lie below its name in the artifact, and not here.
-fn with_path(before: &Unpacked, path: &Path, args: &DiffArgs) -> Result<Comparison> {
+fn with_path(
+    before: &Unpacked,
+    path: &Path,
+    args: &DiffArgs,
+    stored: &impl Fn(Files) -> Result<Files>,
+) -> Result<Comparison> {
     let is_chart = before.found.artifact.kind() == Kind::HelmChart && path.join("Chart.yaml").is_file();
     let listed = list(path, &options(&args.exclusions), is_chart);
     let listed = listed.map_err(|error| pack_failed(&slashes(path), &error))?;
@@ -121,7 +133,7 @@ fn with_path(before: &Unpacked, path: &Path, args: &DiffArgs) -> Result<Comparis
     let without_name = |name: &str| name.split_once('/').map_or(name, |(_, rest)| rest).to_owned();
     let name = |name: &String| if is_chart { without_name(name) } else { name.clone() };
     let files: Files = before.files.iter().map(|(path, file)| (name(path), file.clone())).collect();
-    comparison(before.side(), Side { name: slashes(path), digest: None }, &files, &after)
+    comparison(before.side(), Side { name: slashes(path), digest: None }, &stored(files)?, &stored(after)?)
 }
 
 fn comparison(before: Side, after: Side, old: &Files, new: &Files) -> Result<Comparison> {

@@ -52,6 +52,8 @@ pub(crate) fn run(command: Command, session: &Session) -> Result<Exit> {
         Command::Delete(args) => delete::run(&args, session),
         Command::Explain(args) => explain::run(&args, session),
         Command::Rules(args) => rules::run(&args, session),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(args) => crate::lsp::run(&args, session),
         Command::Config(args) => config::run(&args, session),
         Command::Completion(args) => completion::run(&args, session),
         Command::Man(args) => man::run(&args, session),
@@ -75,6 +77,8 @@ pub(crate) fn wants_json(cli: &Cli) -> bool {
         Command::Copy(args) => args.answer.is_json(),
         Command::Delete(args) => args.answer.is_json(),
         Command::Rules(args) => args.output == TextOrJson::Json,
+        #[cfg(feature = "lsp")]
+        Command::Lsp(_) => false,
         Command::Explain(_) | Command::Config(_) | Command::Completion(_) | Command::Man(_) => false,
     }
 }

@@ -8,12 +8,13 @@ use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::diag::FileId;
 use kubectl_oci_core::doctor::{Cases, Connection};
 use kubectl_oci_core::lint::{Input, read};
-use kubectl_oci_core::model::{File, Kind, OciRepository, Role, Set};
+use kubectl_oci_core::model::{File, Kind, OciRepository, Role, Set, Text};
 use kubectl_oci_core::render::Failure;
 use kubectl_oci_core::resolve::Request;
 
 use super::Session;
 use crate::access::Access;
+use crate::archive::Stored;
 use crate::check::{Checked, Progress, load};
 use crate::cli::Variables;
 use crate::configs::{Changes, Configs, slashes};
@@ -29,6 +30,8 @@ pub(super) struct Asked {
     pub(super) connection: Option<Connection>,
     /// The object wants its layer kept as it is (`spec.layerSelector.operation: copy`).
     pub(super) copies_layer: bool,
+    /// What the object says of what is stored; nothing where there is no object.
+    pub(super) stored: Option<Stored>,
     /// What the object asks for and commands do not do yet, said before they go on.
     pub(super) not_done: Vec<&'static str>,
 }
@@ -49,7 +52,7 @@ impl Asked {
 
 impl From<Request> for Asked {
     fn from(request: Request) -> Self {
-        Self { request, connection: None, copies_layer: false, not_done: Vec::new() }
+        Self { request, connection: None, copies_layer: false, stored: None, not_done: Vec::new() }
     }
 }
 
@@ -96,12 +99,16 @@ pub(super) fn of_files(
             let Some(oci) = OciRepository::of(object) else { continue };
             let connection = cases.of(object).connection().cloned();
             let copies_layer = oci.layer.is_copy();
+            let stored = Some(Stored { ignore: oci.ignore.as_ref().map(|ignore| ignore.as_str().to_owned()) });
             let not_done = [
                 (oci.verify.is_some(), "its signature is not checked: spec.verify is not looked at yet"),
-                (oci.ignore.is_some(), "spec.ignore is not applied: every file of the layer counts"),
+                (
+                    oci.ignore.as_ref().is_some_and(Text::is_opaque),
+                    "spec.ignore holds a variable without a value, and is applied as it is written",
+                ),
             ];
             let not_done = not_done.into_iter().filter(|(asks, _)| *asks).map(|(_, words)| words).collect();
-            out.push(Asked { request: Request::of(&oci), connection, copies_layer, not_done });
+            out.push(Asked { request: Request::of(&oci), connection, copies_layer, stored, not_done });
         }
     }
     if out.is_empty() {

@@ -26,7 +26,7 @@ pub(super) fn run(args: &PullArgs, session: &Session) -> Result<Exit> {
     let pulled = registry::run(args.registry.timeout, async {
         let found = find(&access, &asked).await?;
         let progress = Progress::new("pulling", Some(found.layer.size), session.global.quiet);
-        if copies { keep(args, found, &progress).await } else { extract(args, found, &progress).await }
+        if copies { keep(args, found, &progress).await } else { extract(args, &asked, found, &progress).await }
     });
     access.show_warnings();
     let pulled = pulled?;
@@ -63,13 +63,13 @@ pub(super) fn asked(args: &ArtifactArgs, name: Option<&str>, access: &Access, se
 }
 
 /// Unpacks the layer.
-async fn extract(args: &PullArgs, found: Found, progress: &Progress) -> Result<Pulled> {
+async fn extract(args: &PullArgs, asked: &Asked, found: Found, progress: &Progress) -> Result<Pulled> {
     let existing = match args.existing {
         Existing::Merge => archive::Existing::Merge,
         Existing::Replace => archive::Existing::Replace,
         Existing::Refuse => archive::Existing::Refuse,
     };
-    let options = UnpackOptions { existing, ..UnpackOptions::default() };
+    let options = UnpackOptions { existing, stored: asked.stored.clone(), ..UnpackOptions::default() };
     let folder = args.output.clone();
     let unpacked = fetch(&found, progress, move |layer| unpack(layer, &folder, &options)).await?;
     let unpacked = unpacked.map_err(|error| not_unpacked(&found, &error))?;
@@ -77,6 +77,7 @@ async fn extract(args: &PullArgs, found: Found, progress: &Progress) -> Result<P
         files: unpacked.files,
         folders: unpacked.folders,
         size: unpacked.content,
+        ignored: unpacked.ignored,
         links: unpacked.links,
         hard_links: unpacked.hard_links,
     };

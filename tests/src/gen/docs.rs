@@ -112,6 +112,7 @@ const COMMANDS: &[&str] = &[
     "delete",
     "explain",
     "rules",
+    "lsp",
     "config",
     "completion",
     "man",

@@ -61,6 +61,9 @@ pub(super) fn below(list: &mut List<'_, '_>, key: &str, schema: &'static Schema)
     let column = cursor.column + 2;
     for field in sorted(schema) {
         let route = [&cursor.route_of(key), ".", field.name].concat();
+        if words::since(cursor.kind, &route, None).is_some_and(|since| since > list.release) {
+            continue;
+        }
         let mut text = list.new_line(column);
         push_entry(&mut text, list, field.name, Some(field.schema), false, column);
         let documentation = hover::field_markdown(cursor.kind, &route);
@@ -87,6 +90,9 @@ fn is_needed(field: &Field) -> bool {
     field.required && field.default.is_none()
 }
 
+/// Fields that are not written beside each other: one of them would not count, or not be allowed.
+const RIVALS: [(&str, &str); 2] = [("chart", "chartRef"), ("semver", "tag")];
+
 /// What is written most often comes first; the rest by name, as the table has it.
 fn rank(name: &str) -> usize {
     const OFTEN: [&str; 14] = [
@@ -110,7 +116,13 @@ fn rank(name: &str) -> usize {
 
 fn offer(list: &mut List<'_, '_>, name: &str, field: Option<&'static Field>, is_mapping: bool) {
     let cursor = list.cursor;
-    if cursor.entries().iter().any(|(key, _)| *key == name) {
+    let is_there = |name: &str| cursor.entries().iter().any(|(key, _)| *key == name);
+    let rival = RIVALS.iter().find_map(|(one, other)| match name {
+        name if name == *one => Some(other),
+        name if name == *other => Some(one),
+        _ => None,
+    });
+    if is_there(name) || rival.is_some_and(|rival| is_there(rival)) {
         return;
     }
     let detail = field.map(detail);
@@ -118,6 +130,9 @@ fn offer(list: &mut List<'_, '_>, name: &str, field: Option<&'static Field>, is_
     let is_list = words::schema_at(cursor.kind, &cursor.route).is_some_and(|at| matches!(at, Schema::List { .. }));
     let route = if is_list { [&cursor.route, "[].", name].concat() } else { route };
     let documentation = hover::field_markdown(cursor.kind, &route);
+    if words::since(cursor.kind, &route, None).is_some_and(|since| since > list.release) {
+        return;
+    }
     let text = match cursor.slot {
         Slot::Key { has_colon: true } => name.to_owned(),
         _ => {

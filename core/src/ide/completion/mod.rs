@@ -47,7 +47,8 @@ pub fn completions<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Ve
     let Some(cursor) = Cursor::at(file, offset) else { return suppressions::names(file, offset) };
     let span = cursor.word.unwrap_or(Span::at(offset));
     let written = file.text.get(span.start()..offset).unwrap_or_default().trim_start_matches(['"', '\'']);
-    let mut list = List { file, cursor: &cursor, span, written, out: Vec::new() };
+    let release = linter.config().flux.minor;
+    let mut list = List { file, cursor: &cursor, span, written, release, out: Vec::new() };
     match cursor.slot {
         Slot::Key { .. } => {
             if !values::items(&mut list) {
@@ -79,6 +80,8 @@ struct List<'l, 'a> {
     span: Span,
     /// The part of it before the offset.
     written: &'l str,
+    /// The release of Flux 2 that it is written for.
+    release: u32,
     out: Vec<Completion>,
 }
 

@@ -29,6 +29,10 @@ pub(super) fn objects(list: &mut List<'_, '_>) {
     if !is_empty || cursor.is_flow || is_kustomize || cursor.slot != (Slot::Key { has_colon: false }) {
         return;
     }
+    // The versions that they are written in.
+    if list.release < 6 {
+        return;
+    }
     let new_line = list.new_line(cursor.column);
     for (label, detail, text) in OBJECTS {
         let documentation = ["```yaml\n", text, "```"].concat();

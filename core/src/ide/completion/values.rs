@@ -1,7 +1,7 @@
 //! Values that a field may have.
 
 use crate::compat::provider_host::Provider;
-use crate::model::schema::{Schema, versions};
+use crate::model::schema::{Schema, Served, versions};
 use crate::model::{GROUPS, Kind};
 
 use super::super::cursor::Cursor;
@@ -85,7 +85,11 @@ fn fit(cursor: &Cursor<'_>, route: &str, value: &str) -> usize {
 
 fn offer(list: &mut List<'_, '_>, route: &str, value: &str, default: Option<&str>) {
     let detail = (default == Some(value)).then(|| "default".to_owned());
-    let documentation = fields::value(route, value);
+    let kind = list.cursor.kind;
+    if fields::since(kind, route, Some(value)).is_some_and(|since| since > list.release) {
+        return;
+    }
+    let documentation = fields::value(kind, route, value);
     let text = list.value_text(value);
     list.add(value, CompletionKind::Value, detail, documentation, text);
 }
@@ -100,13 +104,14 @@ fn kinds(list: &mut List<'_, '_>) {
     }
 }
 
-/// The API versions that the newest Flux serves, the newest of each kind first.
+/// The API versions that the target Flux serves and that stay, the newest of each kind first.
 fn api_versions(list: &mut List<'_, '_>) {
     let kind = list.cursor.of_root("kind");
     let mut offered: Vec<String> = Vec::new();
     for group in GROUPS {
         for (name, _) in group.kinds.iter().filter(|(name, _)| kind.is_empty() || *name == kind) {
-            let served = versions(name).iter().rev().filter(|served| served.removed.is_none());
+            let is_served = |served: &&Served| served.since <= list.release && served.removed.is_none();
+            let served = versions(name).iter().rev().filter(is_served);
             for served in served {
                 let text = [group.name, "/", served.version].concat();
                 if !offered.contains(&text) {

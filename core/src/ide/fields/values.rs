@@ -2,6 +2,7 @@
 
 use crate::artifact;
 use crate::compat::provider_host::Provider;
+use crate::model::Kind;
 use crate::provider::cloud;
 
 /// The media types that layers of Flux artifacts and charts have, the most likely first.
@@ -32,7 +33,7 @@ const ROWS: &[(&str, &str, &str)] = &[
 ];
 
 /// What a value of a field means; nothing where its name says it all.
-pub(in crate::ide) fn value(route: &str, value: &str) -> Option<String> {
+pub(in crate::ide) fn value(kind: Kind, route: &str, value: &str) -> Option<String> {
     let (parent, name) = route.rsplit_once('.').unwrap_or(("", route));
     if name == "mediaType" {
         let words = artifact::layer_words(value);
@@ -46,7 +47,9 @@ pub(in crate::ide) fn value(route: &str, value: &str) -> Option<String> {
         };
         return Some(words.to_owned());
     }
-    if name == "provider" && parent == "spec" {
+    // Elsewhere the same names stand for other services of the clouds.
+    let logs_in = matches!(kind, Kind::OciRepository | Kind::HelmRepository);
+    if name == "provider" && parent == "spec" && logs_in {
         return match Provider::parse(value)? {
             Provider::Generic => Some("No cloud login: credentials come from Secrets, or there are none.".to_owned()),
             provider => Some([cloud(provider).registry, ". The login takes ", cloud(provider).identity, "."].concat()),

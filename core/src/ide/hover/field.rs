@@ -1,19 +1,24 @@
 //! A field: its words, and what its schema says.
 
-use crate::model::Kind;
-use crate::model::schema::{Pattern, Schema};
+use crate::model::schema::{self, Pattern, Schema, is_legacy_field};
+use crate::model::{Kind, Kinds};
 
 use super::fields;
 
 /// What a field means, is, may be and falls back to; `None` where nothing is known of it.
 pub(in crate::ide) fn markdown(kind: Kind, route: &str) -> Option<String> {
-    let words = fields::words(kind, route);
-    let field = fields::field(kind, route);
-    if words.is_none() && field.is_none() {
+    if !Kinds::FLUX_GROUPS.has(kind) && kind != Kind::Foreign {
         return None;
     }
+    let words = fields::words(kind, route);
+    let field = fields::field(kind, route);
     let name = route.rsplit('.').next().unwrap_or(route);
     let mut out = ["**", name, "**"].concat();
+    if words.is_none() && field.is_none() {
+        let is_of_spec = route.starts_with("spec.") && schema::at(kind, "spec").is_some();
+        let is_legacy = is_of_spec && is_legacy_field(name);
+        return is_legacy.then(|| [&out, "\n\nGone from the newest version of the API."].concat());
+    }
     if let Some(field) = field {
         out.push_str(" · ");
         out.push_str(type_words(field.schema));

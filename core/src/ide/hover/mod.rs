@@ -61,9 +61,13 @@ fn of_value<'a>(linter: &Linter<'a>, place: &Place<'a>) -> Option<String> {
     if let Some(reference) = links::reference_at(place).filter(|found| found.name.node.id() == place.value.id()) {
         return Some(reference::words(linter, &reference, place.object));
     }
+    // Of other objects no more is known than whom they name.
+    if !Kinds::FLUX_GROUPS.has(kind) {
+        return None;
+    }
     source::api_version(place)
         .or_else(|| source::duration(place))
-        .or_else(|| source::chart_version(place))
+        .or_else(|| source::other_range(place))
         .or_else(|| {
             let oci = oci(place)?;
             match place.route.as_str() {
@@ -77,7 +81,7 @@ fn of_value<'a>(linter: &Linter<'a>, place: &Place<'a>) -> Option<String> {
             }
         })
         .or_else(|| {
-            let words = fields::value(&place.route, place.value.text())?;
+            let words = fields::value(kind, &place.route, place.value.text())?;
             Some(field::with_release(words, fields::since(kind, &place.route, Some(place.value.text()))))
         })
         .or_else(|| field::markdown(kind, place.route.strip_suffix("[]").unwrap_or(&place.route)))

@@ -5,7 +5,7 @@ use crate::compat::image_name::{DEFAULT_REGISTRY, Repository};
 use crate::compat::semver::Constraint;
 use crate::compat::{duration as durations, regex};
 use crate::lint::Linter;
-use crate::model::schema::{FLUX, served};
+use crate::model::schema::{FLUX, served, versions};
 use crate::model::{Kind, Object, OciRepository, Text};
 use crate::provider::{Provider, cloud};
 
@@ -30,6 +30,11 @@ pub(super) fn api_version(place: &Place<'_>) -> Option<String> {
     if let Some(removed) = served.removed {
         out.push_str(if removed > FLUX { ", to be removed in Flux " } else { ", removed in Flux " });
         push_release(&mut out, removed);
+        if let Some(newest) = versions(kind).last() {
+            out.push_str("; the newest is `");
+            out.push_str(newest.version);
+            out.push('`');
+        }
     }
     out.push('.');
     Some(out)
@@ -77,19 +82,18 @@ fn duration_words(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The range of a chart's version.
-pub(super) fn chart_version(place: &Place<'_>) -> Option<String> {
-    let (kind, source) = (place.object.kind(), "sourceRef");
-    let is_version = matches!(
-        (kind, place.route.as_str()),
-        (Kind::HelmRelease, "spec.chart.spec.version") | (Kind::HelmChart, "spec.version")
-    );
-    // Sources other than a HelmRepository do not look at it.
-    let of_repository = || place.parent.get(source)?.get("kind").filter(|kind| kind.text() == "HelmRepository");
-    if !is_version || of_repository().is_none() {
-        return None;
-    }
-    range(Text::of(place.object.file, place.value)?.known_non_empty()?)
+/// A range of versions of something else than an OCIRepository: of charts, of a repository's tags.
+pub(super) fn other_range(place: &Place<'_>) -> Option<String> {
+    let is_range = match (place.object.kind(), place.route.as_str()) {
+        // Sources other than a HelmRepository do not look at it.
+        (Kind::HelmRelease, "spec.chart.spec.version") | (Kind::HelmChart, "spec.version") => {
+            place.parent.at("sourceRef.kind").is_some_and(|kind| kind.text() == "HelmRepository")
+        }
+        (Kind::GitRepository, "spec.ref.semver") | (Kind::ResourceSetInputProvider, "spec.filter.semver") => true,
+        _ => false,
+    };
+    let text = Text::of(place.object.file, place.value).filter(|_| is_range)?;
+    range(text.known_non_empty()?)
 }
 
 /// A range in words, as a sentence.

@@ -26,6 +26,10 @@ pub fn pulled_text(of: &Pulled, look: &Look) -> String {
     let Some(unpacked) = &of.unpacked else { return out };
     let files = usize::try_from(unpacked.files).unwrap_or(usize::MAX);
     out.push_str(&row("files", &format!("{}, {}", count(files, "file"), size(unpacked.size))));
+    if unpacked.ignored > 0 {
+        let ignored = usize::try_from(unpacked.ignored).unwrap_or(usize::MAX);
+        out.push_str(&row("ignored", &format!("{}, which source-controller leaves out too", count(ignored, "file"))));
+    }
     let sorts = [
         ("links", "left out, as Flux does", &unpacked.links),
         ("", "hard links, empty as for Flux", &unpacked.hard_links),
