@@ -75,7 +75,7 @@ function one(result: Resolution): HTMLElement {
     object ? el('h3', {}, object.name) : null,
     error
       ? el('p', { class: 'refusal' }, el('b', {}, error.reason), ' ', error.message)
-      : el('p', { class: 'winner' }, el('span', { class: 'arrow', 'aria-hidden': 'true' }, '→ '), el('code', {}, tag ?? digest ?? 'nothing'),
+      : el('p', { class: by === 'semver' ? 'winner found' : 'winner' }, el('span', { class: 'arrow', 'aria-hidden': 'true' }, '→ '), el('code', {}, tag ?? digest ?? 'nothing'),
         el('span', { class: 'note' }, by === 'semver' ? ` highest of ${matching} matching, ${count(considered, 'tag')}` : ` ${BY[by] ?? by}`)),
     ties.length > 1 ? el('p', { class: 'tie' }, el('b', {}, 'Tie '), `${ties.join(', ')} are the same version to Flux; which one it takes is not certain. Delete all but one, or pin a digest.`) : null,
     rejected.length > 0 ? el('p', { class: 'lost' }, `Why not the other ${rejected.length}`) : null,
