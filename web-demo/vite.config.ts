@@ -27,10 +27,27 @@ function serviceWorker(): Plugin {
   };
 }
 
+/** Has the browser fetch the editor while it reads the small script that starts the checker. */
+function preload(): Plugin {
+  return {
+    name: 'preload',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const app = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'app');
+        if (app?.type !== 'chunk') return [];
+        const files = [app.fileName, ...app.imports];
+        return files.map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` }, injectTo: 'head' as const }));
+      },
+    },
+  };
+}
+
 export default defineConfig({
   // Relative, so that the page works under any path.
   base: './',
-  plugins: [serviceWorker()],
+  plugins: [preload(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

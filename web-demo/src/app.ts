@@ -31,7 +31,6 @@ export async function start(client: Client): Promise<void> {
   const view = createEditor({
     parent: byId('editor'),
     text: shared?.text ?? first.text,
-    document: file,
     onChange: () => { say(''); forgetLink(); checkSoon(); resolveSoon(); },
     onCursor: (offset) => findings.cursor(offset),
     refuse: (message) => queueMicrotask(() => say(message)),
@@ -122,6 +121,10 @@ export async function start(client: Client): Promise<void> {
 
   if (shared) await take(shared);
   else await open(first.path, first.text);
+  void import('./assist.ts').then(({ assist }) => {
+    assist(view, file);
+    byId('editor').dataset['assists'] = '';
+  });
   void tagPanel.update();
   void rulePage.follow(location.hash);
   if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('sw.js').catch(() => {});

@@ -15,7 +15,7 @@ const wavy = (colour: string): Record<string, string> => ({
 const dot = (colour: string): Record<string, string> => ({ content: '""', width: '8px', height: '8px', borderRadius: '50%', background: colour });
 
 const theme = EditorView.theme({
-  '&': { height: '100%', color: 'var(--text)', backgroundColor: 'transparent', fontSize: '0.9375rem' },
+  '&': { height: '100%', color: 'var(--text)', backgroundColor: 'transparent', fontSize: 'var(--code-size)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.7' },
   '.cm-content': { padding: '1.25rem 0', caretColor: 'var(--accent)' },

@@ -1,25 +1,19 @@
-// The editor: what it shows of findings, hovers, completions and actions comes from the module.
+// The editor: what it shows of findings comes from the module. What the first sight does not need is in assist.ts.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion as Option, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic as Squiggle } from '@codemirror/lint';
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { EditorState, Transaction, type Extension } from '@codemirror/state';
-import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers } from '@codemirror/view';
-import type { Completion, Diagnostic, Edit, Hover } from 'kubectl-oci';
-import { actionMenu, openActions } from './action-menu.ts';
-import type { Document } from './document.ts';
+import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import type { Diagnostic, Edit } from 'kubectl-oci';
 import { el } from './dom.ts';
 import { editorTheme } from './editor-theme.ts';
 import { MAX_SQUIGGLES, MAX_TEXT, tooLarge } from './limits.ts';
-import { markdown } from './markdown.ts';
 
 export interface EditorOptions {
   parent: HTMLElement;
   text: string;
-  document: Document;
   onChange(): void;
   onCursor(offset: number): void;
   /** Said to the person: why something was not done. */
@@ -30,21 +24,17 @@ export function createEditor(options: EditorOptions): EditorView {
   return new EditorView({ parent: options.parent, state: EditorState.create({ doc: options.text, extensions: extensions(options) }) });
 }
 
-function extensions({ document, onChange, onCursor, refuse }: EditorOptions): Extension[] {
+function extensions({ onChange, onCursor, refuse }: EditorOptions): Extension[] {
   return [
     EditorView.cspNonce.of('editor'),
-    lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
-    highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(), indentUnit.of('  '),
+    lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(),
+    highlightActiveLine(), highlightActiveLineGutter(), indentUnit.of('  '),
     yaml(), editorTheme, lintGutter(),
-    autocompletion({ override: [completions(document)], icons: false }),
-    hoverTooltip((view, offset) => hover(document, view, offset)),
-    actionMenu,
     // Tab is not bound: it leaves the editor, as people who use the keyboard alone expect.
-    keymap.of([
-      { key: 'Mod-.', run: (view) => (void openActions(view, document), true) },
-      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap,
-    ]),
-    EditorView.contentAttributes.of({ 'aria-label': 'Manifest', 'aria-describedby': 'editor-keys', spellcheck: 'false', autocapitalize: 'off' }),
+    keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+    EditorView.contentAttributes.of({ 'aria-label': 'Manifest', 'aria-describedby': 'editor-keys', tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
+    // On a phone, wrapped lines read better than ones that go on beyond the edge.
+    matchMedia('(max-width: 52rem)').matches ? EditorView.lineWrapping : [],
     EditorState.transactionFilter.of((transaction) => {
       if (!transaction.docChanged || transaction.newDoc.length <= MAX_TEXT) return transaction;
       refuse(tooLarge(transaction.newDoc.length));
@@ -135,40 +125,4 @@ export function jumpTo(view: EditorView, from: number, to: number): void {
     effects: EditorView.scrollIntoView(Math.min(from, length), { y: 'center' }),
   });
   view.focus();
-}
-
-async function hover(document: Document, view: EditorView, offset: number) {
-  const text = view.state.doc.toString();
-  const answer = await document.ask('hover', text, offset).catch((): Hover | null => null);
-  if (!answer) return null;
-  const { range: { start, end } } = answer;
-  return { pos: start.offset, end: end.offset, above: true, create: () => ({ dom: el('div', { class: 'hover' }, markdown(answer.markdown, { headings: 4 })) }) };
-}
-
-function completions(document: Document) {
-  return async (context: CompletionContext): Promise<CompletionResult | null> => {
-    const { pos, state, explicit } = context;
-    if (!explicit && !context.matchBefore(/[\w-]$|: $/)) return null;
-    const answers = await document.ask('complete', state.doc.toString(), pos).catch((): Completion[] => []);
-    const [best] = answers;
-    if (!best || context.aborted) return null;
-    const from = Math.min(...answers.map(({ edit }) => edit.range.start.offset));
-    return { from, options: answers.map((answer, index) => option(answer, pos, -index)), validFor: /^[\w-]*$/ };
-  };
-}
-
-function option({ label, kind, detail, documentation, edit }: Completion, asked: number, order: number): Option {
-  return {
-    label,
-    type: kind,
-    boost: Math.max(order, -99),
-    ...(detail ? { detail } : {}),
-    ...(documentation ? { info: () => el('div', {}, markdown(documentation, { headings: 4 })) } : {}),
-    apply(view) {
-      // What was typed since the answer belongs to what is replaced.
-      const to = edit.range.end.offset + Math.max(0, view.state.selection.main.head - asked);
-      const from = edit.range.start.offset;
-      view.dispatch({ changes: { from, to, insert: edit.text }, selection: { anchor: from + edit.text.length }, userEvent: 'input.complete' });
-    },
-  };
 }

@@ -38,6 +38,7 @@ export async function start() {
     /** A tab of its own, with what it did wrong. */
     async open(hash = '', { theme = 'light', width = 1280, height = 860 } = {}) {
       const page = await browser.newPage();
+      page.setDefaultTimeout(10_000);
       const wrong = [];
       page.on('console', (message) => message.type() === 'error' && wrong.push(`console: ${message.text()}`));
       page.on('pageerror', (error) => wrong.push(`error: ${error.stack}`));
@@ -68,7 +69,8 @@ export async function write(page, text) {
   await page.keyboard.insertText(text);
 }
 
-export const text = (page) => page.evaluate(() => document.querySelector('.cm-content').cmTile?.view?.state.doc.toString() ?? [...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
+/** What stands in the editor. Short texts only: of long ones the editor draws a part. */
+export const text = (page) => page.evaluate(() => [...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
 
 export const bad = `apiVersion: source.toolkit.fluxcd.io/v1
 kind: OCIRepository

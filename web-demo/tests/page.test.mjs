@@ -12,7 +12,7 @@ function onPage(name, hash, run, view) {
   test(name, { timeout: 60_000 }, async () => {
     const { page, wrong } = await site.open(hash, view);
     try {
-      await page.locator('.cm-editor').waitFor();
+      await page.locator('#editor[data-assists]').waitFor();
       await run(page);
       assert.deepEqual(wrong, []);
     } finally {

@@ -2,7 +2,8 @@
 
 import type { Rule } from 'kubectl-oci';
 import { el } from '../dom.ts';
-import { markdown } from '../markdown.ts';
+
+type Markdown = typeof import('../markdown.ts').markdown;
 
 export const RULE = '#rule/';
 
@@ -29,12 +30,13 @@ export class RulePage {
     if (!hash.startsWith(RULE)) return void (dialog.open && dialog.close());
     const id = decodeURIComponent(hash.slice(RULE.length));
     const rule = await this.options.rule(id).catch(() => null);
-    dialog.replaceChildren(this.#content(id, rule));
+    const { markdown } = await import('../markdown.ts');
+    dialog.replaceChildren(this.#content(id, rule, markdown));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
   }
 
-  #content(id: string, rule: Rule | null): HTMLElement {
+  #content(id: string, rule: Rule | null, markdown: Markdown): HTMLElement {
     const { dialog } = this.options;
     const close = el('button', { type: 'button', class: 'close', 'aria-label': 'Close', click: () => dialog.close() }, '×');
     dialog.setAttribute('aria-label', `Rule ${id}`);
