@@ -1,0 +1,32 @@
+// What the page asks of the worker. One table of calls; requests and answers follow from it.
+
+import type { Action, Completion, FixReport, Hover, Report, Resolved, Rule } from 'kubectl-oci';
+
+/** Where ranges come from: the manifest, or a range alone. */
+export type RangeSource = string | { semver: string };
+
+export interface Calls {
+  /** Forgets all files and reads these, which others look things up in and nothing is said about. */
+  open(context: Record<string, string>): void;
+  put(path: string, text: string): void;
+  check(path: string, text: string): Report;
+  /** Fixes all that can be fixed without a second look. */
+  fix(path: string): FixReport;
+  hover(path: string, offset: number): Hover | null;
+  complete(path: string, offset: number): Completion[];
+  actions(path: string, from: number, to: number): Action[];
+  resolve(source: RangeSource, tags: string): Resolved;
+  render(format: string): string;
+  /** A rule with its page. */
+  rule(id: string): Rule | null;
+}
+
+export type Call = keyof Calls;
+
+export interface Request<Name extends Call = Call> {
+  id: number;
+  call: Name;
+  args: Parameters<Calls[Name]>;
+}
+
+export type Answer = { id: number; value: unknown } | { id: number; error: string };

@@ -1,0 +1,86 @@
+// A server for the built page and a browser to look at it. Whatever the page logs as an error, and whatever it asks of
+// another host, is kept and fails the test that asks for it.
+import { createServer } from 'node:http';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const dist = resolve(fileURLToPath(import.meta.url), '../../dist');
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.wasm': 'application/wasm', '.json': 'application/json', '.svg': 'image/svg+xml' };
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Serves under a path, as a project's pages are. */
+async function serve() {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname)).replace(/^\/playground\//, '/');
+    const name = path === '/' ? '/index.html' : path;
+    try {
+      const body = await readFile(join(dist, name));
+      response.writeHead(200, { 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return server;
+}
+
+export async function start() {
+  const server = await serve();
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const profile = mkdtempSync(join(tmpdir(), 'playground-'));
+  const browser = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, permissions: ['clipboard-read', 'clipboard-write'] });
+  return {
+    address: `${origin}/playground/`,
+    /** A tab of its own, with what it did wrong. */
+    async open(hash = '', { theme = 'light', width = 1280, height = 860 } = {}) {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(10_000);
+      const wrong = [];
+      page.on('console', (message) => message.type() === 'error' && wrong.push(`console: ${message.text()}`));
+      page.on('pageerror', (error) => wrong.push(`error: ${error.stack}`));
+      page.on('request', (request) => /^(?:data:|blob:)/.test(request.url()) || request.url().startsWith(origin) || wrong.push(`request: ${request.url()}`));
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width, height });
+      await page.goto(`${origin}/playground/${hash}`);
+      return { page, wrong };
+    },
+    offline: (is) => browser.setOffline(is),
+    async stopServer() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Another text in the editor, typed as a paste would be. */
+export async function write(page, text) {
+  await page.locator('.cm-content').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(text);
+}
+
+/** What stands in the editor. Short texts only: of long ones the editor draws a part. */
+export const text = (page) => page.evaluate(() => [...document.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n'));
+
+export const bad = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata:
+  name: podinfo
+spec:
+  interval: 10m
+  url: oci://ghcr.io/stefanprodan/manifests/podinfo
+  ref:
+    tag: 6.9.2@sha256:3f2a0e1c4b5d6978a0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f50617
+`;
+
+export const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Writes sw.js with the list of the built files, and a name for the cache that changes when any of them does. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const files = Object.keys(bundle).filter((name) => !name.endsWith('.map')).sort();
+        const hash = createHash('sha256');
+        for (const name of files) {
+          const file = bundle[name]!;
+          hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
+        }
+        const assets = ['./', 'icon.svg', ...files.filter((name) => name !== 'index.html')];
+        const source = readFileSync(new URL('src/service-worker.js', import.meta.url), 'utf8')
+          .replace('__CACHE__', `kubectl-oci-${hash.digest('hex').slice(0, 12)}`)
+          .replace('__FILES__', JSON.stringify(assets));
+        this.emitFile({ type: 'asset', fileName: 'sw.js', source });
+      },
+    },
+  };
+}
+
+/** Has the browser fetch the editor while it reads the small script that starts the checker. */
+function preload(): Plugin {
+  return {
+    name: 'preload',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle }) {
+        const app = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'app');
+        if (app?.type !== 'chunk') return [];
+        const files = [app.fileName, ...app.imports];
+        return files.map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` }, injectTo: 'head' as const }));
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  // Relative, so that the page works under any path.
+  base: './',
+  plugins: [preload(), serviceWorker()],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    // The policy of the page allows no data: addresses but for images; files are cached well anyway.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { fs: { allow: ['..', process.env.KUBECTL_OCI_NPM ?? '.'] } },
+});
