@@ -132,6 +132,18 @@ fn hostile_texts_end_in_a_result() {
     }
 }
 
+/// Work that grew with the square of the findings of an object took minutes here.
+#[test]
+fn an_object_that_is_wrong_from_end_to_end_ends_in_a_result() {
+    let head = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata: {name: a}\n";
+    let same = "a:\n".repeat(30_000);
+    let each_twice: String = (0..30_000).map(|number| format!("k{}:\n", number % 15_000)).collect();
+    for body in [same, each_twice] {
+        let (_, report) = lint::check(vec![input(&format!("{head}{body}"))], &config());
+        assert!(report.diagnostics.len() > 15_000);
+    }
+}
+
 fn name(index: usize) -> char {
     char::from(b'a' + u8::try_from(index).expect("few"))
 }

@@ -18,7 +18,7 @@ pub use unanswered::Unanswered;
 use std::cell::{Cell, OnceCell};
 
 use crate::config::{Config, FluxVersion};
-use crate::diag::{Diagnostic, Location, Severity};
+use crate::diag::{Diagnostic, Location, ObjectName, Severity};
 use crate::model::schema::{self, SchemaError};
 use crate::model::{
     HelmRelease, HelmRepository, Kind, Kustomization, Object, OciRepository, Secret, ServiceAccount, Set, Text,
@@ -73,6 +73,8 @@ pub struct Subject<'c, 'a> {
     pub surroundings: &'c Surroundings<'a>,
     /// The configuration.
     pub config: &'c Config,
+    /// Looked up once: an object may have as many fields as findings.
+    name: OnceCell<ObjectName>,
     fragment: OnceCell<bool>,
     schema_errors: OnceCell<Vec<SchemaError<'a>>>,
 }
@@ -86,6 +88,7 @@ impl<'c, 'a> Subject<'c, 'a> {
             set,
             surroundings,
             config,
+            name: OnceCell::new(),
             fragment: OnceCell::new(),
             schema_errors: OnceCell::new(),
         }
@@ -227,7 +230,7 @@ impl<'c, 'a> Context<'c, 'a> {
             rule: self.rule,
             severity: self.severity,
             at,
-            object: Some(self.object().object_name()),
+            object: Some(self.subject.name.get_or_init(|| self.object().object_name()).clone()),
             message: message.into(),
             why: None,
             help: None,

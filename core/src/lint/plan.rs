@@ -1,9 +1,12 @@
 //! Which rules run for which kinds and with which severity; what settles a finding's severity.
 
+use std::collections::BTreeMap;
+
 use crate::config::{Config, Level, Profile};
-use crate::diag::{Diagnostic, Severity};
+use crate::diag::{Diagnostic, FileId, Severity};
 use crate::model::{File, Kind, Object};
 use crate::rules::{Check, RULES, Rule, Stage, rule};
+use crate::text::Span;
 
 use super::FileReport;
 
@@ -100,15 +103,10 @@ fn is_wanted(rule: &Rule, config: &Config) -> bool {
 /// Drops what a more specific rule has said already, and softens what only the controller would
 /// do to a suspended object.
 pub(super) fn silence(found: Vec<Diagnostic>, object: Object<'_>) -> Vec<Diagnostic> {
-    let silenced = |general: &Diagnostic| {
-        found.iter().any(|specific| {
-            specific.rule != general.rule
-                && rule(specific.rule).is_some_and(|rule| rule.silences.contains(&general.rule))
-                && touches(specific, general)
-        })
-    };
+    let silencers = Silencers::of(&found);
+    let mut out = found;
+    out.retain(|general| !silencers.reach(general));
     let suspended = object.is_suspended();
-    let mut out: Vec<Diagnostic> = found.iter().filter(|diagnostic| !silenced(diagnostic)).cloned().collect();
     if suspended {
         for diagnostic in &mut out {
             if rule(diagnostic.rule).is_some_and(|rule| rule.stage == Stage::Controller) {
@@ -119,7 +117,37 @@ pub(super) fn silence(found: Vec<Diagnostic>, object: Object<'_>) -> Vec<Diagnos
     out
 }
 
-/// Two findings are about the same thing where their characters overlap or meet.
-fn touches(a: &Diagnostic, b: &Diagnostic) -> bool {
-    a.at.file == b.at.file && a.at.span.start <= b.at.span.end && b.at.span.start <= a.at.span.end
+/// Where findings stand that silence those of more general rules, by such a rule and file. Files that are wrong from end
+/// to end have a hundred thousand findings: they are not compared with each other.
+#[derive(Default)]
+struct Silencers(BTreeMap<(&'static str, FileId), Vec<Span>>);
+
+impl Silencers {
+    fn of(found: &[Diagnostic]) -> Self {
+        let mut out = Self::default();
+        for specific in found {
+            let silences = rule(specific.rule).map_or(&[][..], |rule| rule.silences);
+            for general in silences.iter().filter(|general| **general != specific.rule) {
+                out.0.entry((*general, specific.at.file)).or_default().push(specific.at.span);
+            }
+        }
+        for spans in out.0.values_mut() {
+            spans.sort();
+            // The furthest end so far, so that a look at one of them tells of all before it.
+            let mut end = 0;
+            for span in spans {
+                end = span.end.max(end);
+                span.end = end;
+            }
+        }
+        out
+    }
+
+    /// True where one of them is about the same thing: where their characters overlap or meet.
+    fn reach(&self, general: &Diagnostic) -> bool {
+        let Some(spans) = self.0.get(&(general.rule, general.at.file)) else { return false };
+        let behind = spans.partition_point(|span| span.start <= general.at.span.end);
+        let last = behind.checked_sub(1).and_then(|last| spans.get(last));
+        last.is_some_and(|last| general.at.span.start <= last.end)
+    }
 }

@@ -1,7 +1,10 @@
+use std::collections::BTreeMap;
+
 use super::{Check, Rule, Stage, page};
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Kind, Kinds};
+use crate::text::Span;
 use crate::yaml::{Node, duplicate_keys};
 
 pub(super) const RULE: Rule = Rule {
@@ -41,16 +44,19 @@ fn look<'a>(ctx: &mut Context<'_, 'a>, node: Node<'a>) {
         }
     }
     if may_repeat {
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        for entry in node.entries() {
+            first.entry(entry.key.text()).or_insert(entry.key.span());
+        }
         for key in duplicate_keys(node).into_iter().filter(|key| !key.is_merge()) {
-            report(ctx, node, key);
+            report(ctx, key, first.get(key.text()).copied());
         }
     }
 }
 
-fn report<'a>(ctx: &mut Context<'_, 'a>, mapping: Node<'a>, key: Node<'a>) {
+fn report<'a>(ctx: &mut Context<'_, 'a>, key: Node<'a>, first: Option<Span>) {
     let name = key.text();
-    let first = mapping.entries().map(|entry| entry.key).find(|other| other.text() == name);
-    let at = first.map(|first| ctx.object().locate(first.span()));
+    let at = first.map(|first| ctx.object().locate(first));
     let in_kustomization = ctx.object().kind() == Kind::Kustomize;
     let finding = ctx.report(key.span(), format!("the key \"{name}\" stands here a second time"));
     finding.help("keep one of them");

@@ -31,11 +31,11 @@ const OTHER_NAMES: &[(&str, &str)] = &[
 ];
 
 fn check(ctx: &mut Context<'_, '_>) {
+    let kind = ctx.object().kind_name();
     for error in errors_of(ctx, RULE.id) {
         let Some(key) = error.key else { continue };
         let name = key.text();
         let place = parent(&error.route, name);
-        let kind = ctx.object().kind_name();
         let message = match place {
             "" => format!("{kind} has no field \"{name}\""),
             place => format!("{kind} has no field \"{name}\" in {place}"),
