@@ -4,12 +4,12 @@ import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic as Squiggle } from '@codemirror/lint';
-import { EditorState, Transaction, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, Transaction, type Extension } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import type { Diagnostic, Edit } from 'kubectl-oci';
 import { el } from './dom.ts';
 import { editorTheme } from './editor-theme.ts';
-import { MAX_SQUIGGLES, MAX_TEXT, tooLarge } from './limits.ts';
+import { MAX_SQUIGGLES, MAX_TEXT, nestsDeep, tooLarge } from './limits.ts';
 
 export interface EditorOptions {
   parent: HTMLElement;
@@ -29,7 +29,7 @@ function extensions({ onChange, onCursor, refuse }: EditorOptions): Extension[] 
     EditorView.cspNonce.of('editor'),
     lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(),
     highlightActiveLine(), highlightActiveLineGutter(), indentUnit.of('  '),
-    yaml(), editorTheme, lintGutter(),
+    coloured(), editorTheme, lintGutter(),
     // Tab is not bound: it leaves the editor, as people who use the keyboard alone expect.
     keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     EditorView.contentAttributes.of({ 'aria-label': 'Manifest', 'aria-describedby': 'editor-keys', tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
@@ -44,6 +44,21 @@ function extensions({ onChange, onCursor, refuse }: EditorOptions): Extension[] 
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange();
       if (update.docChanged || update.selectionSet) onCursor(update.state.selection.main.head);
+    }),
+  ];
+}
+
+/** YAML's colours, as long as the text does not nest so deep that drawing them would overflow the stack. */
+function coloured(): Extension {
+  const language = new Compartment();
+  const colours: Extension = yaml();
+  const none: Extension = [];
+  return [
+    language.of(colours),
+    EditorState.transactionExtender.of((transaction) => {
+      if (!transaction.docChanged) return null;
+      const wanted = nestsDeep(transaction.newDoc.toString()) ? none : colours;
+      return language.get(transaction.startState) === wanted ? null : { effects: language.reconfigure(wanted) };
     }),
   ];
 }
