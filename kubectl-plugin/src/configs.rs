@@ -8,7 +8,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use kubectl_oci_core::config::{self, Config, FluxVersion, Level, Profile};
 use kubectl_oci_core::render::{Failure, Look, config_error_text};
 use kubectl_oci_core::rules::RULES;
-use kubectl_oci_core::text;
 
 use crate::cli::{CheckArgs, Global, Variables};
 use crate::error::{Error, RefusedConfig, Result, words};
@@ -82,11 +81,9 @@ fn is_on(config: &Config, id: &str, by_default: bool) -> bool {
 /// The rule of an id, or what may have been meant.
 pub(crate) fn known_rule(id: &str) -> Result<&'static kubectl_oci_core::rules::Rule> {
     kubectl_oci_core::rules::rule(id).ok_or_else(|| {
-        let help = match text::nearest(id, RULES.iter().map(|rule| rule.id)) {
-            Some(near) => format!("did you mean {near}? `kubectl oci rules` lists them"),
-            None => "`kubectl oci rules` lists them".to_owned(),
-        };
-        Error::usage(format!("there is no rule \"{id}\""), help)
+        let Failure { message, help, .. } = Failure::unknown_rule(id);
+        let near = help.map_or_else(String::new, |near| near + " ");
+        Error::usage(message, format!("{near}`kubectl oci rules` lists them"))
     })
 }
 

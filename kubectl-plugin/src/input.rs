@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{WalkBuilder, WalkState};
 use kubectl_oci_core::lint::{self, SkipReason, Skipped, is_template};
-use kubectl_oci_core::model::Role;
+use kubectl_oci_core::model::{KUSTOMIZATION_FILES, Role};
 use kubectl_oci_core::render::Failure;
 
 use crate::configs::{Configs, Found, slashes};
@@ -20,8 +20,6 @@ pub(crate) const MAX_SIZE: u64 = lint::MAX_SIZE as u64;
 
 /// What standard input is called where nobody says.
 const STDIN: &str = "<stdin>";
-
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What to look for.
 #[derive(Debug)]
@@ -194,7 +192,7 @@ impl Finder<'_> {
                 if !seen.insert(absolute.clone()) {
                     break;
                 }
-                for name in KUSTOMIZATIONS {
+                for name in KUSTOMIZATION_FILES {
                     let path = if here.as_os_str().is_empty() { PathBuf::from(name) } else { here.join(name) };
                     if path.is_file() {
                         let config = self.configs.for_folder(&absolute)?;

@@ -8,7 +8,7 @@ use kubectl_oci_core::config::Config;
 use kubectl_oci_core::diag::{Applicability, Location};
 use kubectl_oci_core::ide::{self, Completion, CompletionKind, Symbol, Workspace};
 use kubectl_oci_core::lint::Linter;
-use kubectl_oci_core::model::File;
+use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::text::{self, Edit, Encoding, Span};
 use kubectl_oci_tests::golden;
 use kubectl_oci_tests::mutate::{Random, mutate};
@@ -60,10 +60,10 @@ fn ask(question: &str, extension: &str, answer: impl Fn(&Linter<'_>, &File, usiz
         let mut workspace = Workspace::new(Config::default());
         for neighbour in files(&folder(NEIGHBOURS)) {
             let name = neighbour.file_name().and_then(|name| name.to_str()).expect("a name");
-            workspace.put(name, std::fs::read_to_string(&neighbour).expect("a text"));
+            workspace.put(name, std::fs::read_to_string(&neighbour).expect("a text"), Role::Named);
         }
         let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
-        workspace.put(name, text);
+        workspace.put(name, text, Role::Named);
         let linter = workspace.linter();
         let file = workspace.files().last().expect("the text");
         let mut out = String::new();
@@ -113,7 +113,7 @@ fn actions_mend_and_silence() {
         let file = unbound(file, linter);
         let report = linter.check(file);
         let mut out = String::new();
-        for action in ide::actions(linter, file, &report.diagnostics, Span::at(offset)) {
+        for action in ide::actions(file, &report.diagnostics, Span::at(offset)) {
             let rule = action.diagnostic.map_or("", |index| report.diagnostics[index].rule);
             let _ = writeln!(out, "{:?} {} ({}): {}", action.kind, rule, action.applicability.as_str(), action.title);
             for (id, edit) in &action.edits {
@@ -175,7 +175,7 @@ fn texts() -> Vec<String> {
 /// Puts every question to every place of a text, and tries what is answered.
 fn ask_everywhere(path: &str, source: &str, step: usize) {
     let mut workspace = Workspace::new(Config::default());
-    workspace.put(path, source.to_owned());
+    workspace.put(path, source.to_owned(), Role::Named);
     let linter = workspace.linter();
     let file = &workspace.files()[0];
     let lies_within = |span: Span| assert!(source.get(span.start()..span.end()).is_some(), "{span:?} of\n{source}");
@@ -203,7 +203,7 @@ fn ask_everywhere(path: &str, source: &str, step: usize) {
         }
     }
     for found in &diagnostics {
-        for action in ide::actions(&linter, file, &diagnostics, found.at.span) {
+        for action in ide::actions(file, &diagnostics, found.at.span) {
             assert_ne!(action.applicability, Applicability::Display);
             let edits: Vec<Edit> = action.edits.into_iter().map(|(_, edit)| edit).collect();
             check_edit(path, source, &edits);
@@ -215,11 +215,11 @@ fn ask_everywhere(path: &str, source: &str, step: usize) {
 fn check_completion(path: &str, source: &str, found: &Completion) {
     let after = check_edit(path, source, std::slice::from_ref(&found.edit));
     let mut workspace = Workspace::new(Config::default());
-    workspace.put(path, source.to_owned());
+    workspace.put(path, source.to_owned(), Role::Named);
     if workspace.files()[0].syntax_errors().next().is_some() || found.kind == CompletionKind::Snippet {
         return;
     }
-    workspace.put(path, after.clone());
+    workspace.put(path, after.clone(), Role::Named);
     let (linter, file) = (workspace.linter(), &workspace.files()[0]);
     assert!(file.syntax_errors().next().is_none(), "{} makes unreadable\n{after}", found.label);
     let Some(documentation) = found.documentation.as_ref().filter(|_| found.kind == CompletionKind::Field) else {
@@ -236,7 +236,7 @@ fn check_completion(path: &str, source: &str, found: &Completion) {
 
 fn check_edit(path: &str, source: &str, edits: &[Edit]) -> String {
     let after = text::apply(source, edits).unwrap_or_else(|error| panic!("{error} in {edits:?} of\n{source}"));
-    Workspace::new(Config::default()).put(path, after.clone());
+    Workspace::new(Config::default()).put(path, after.clone(), Role::Named);
     after
 }
 

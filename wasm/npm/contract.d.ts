@@ -140,7 +140,7 @@ export interface Completion {
 
 export interface Action {
   title: string;
-  kind: 'fix' | 'suppress' | 'rewrite';
+  kind: 'fix' | 'suppress';
   applicability: 'safe' | 'unsafe' | 'display';
   /** The position of the finding it is about among those of `check`. */
   diagnostic: number | null;

@@ -11,7 +11,7 @@ use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::{self, Failure, FixedCount, Options, Place, Run};
 use kubectl_oci_core::resolve::{Request, parse_tags};
 use kubectl_oci_core::rules::{self, RULES};
-use kubectl_oci_core::text::{Encoding, LineIndex, Span, nearest};
+use kubectl_oci_core::text::{Encoding, LineIndex, Span};
 
 /// The largest text that is read, in bytes. Less than the command line's: what is read has to fit, several times over, into
 /// the 4 GiB that a module can have.
@@ -85,9 +85,7 @@ impl Session {
         } else {
             if !self.workspace.config().is_excluded(path) {
                 self.total += text.len();
-                let variables = Arc::new(self.workspace.config().substitute.clone());
-                let index = self.workspace.files().len();
-                self.workspace.take(read(index, Input { path: path.to_owned(), text, role }, variables));
+                self.workspace.put(path, text, role);
             }
             return;
         };
@@ -180,15 +178,12 @@ impl Session {
         refuse_size(manifest.len(), "the manifest")?;
         let variables = Arc::new(self.workspace.config().substitute.clone());
         let file = read(0, Input { path: path.to_owned(), text: manifest, role: Role::Named }, variables);
-        if let Some((_, error)) = file.syntax_errors().next() {
-            let line = file.lines().line(error.span.start()) + 1;
-            let failure = Failure::new(format!("{path} is not YAML that Kubernetes reads"));
-            return Err(failure.why(format!("line {line}: {}", error.message)));
+        if let Some(failure) = Failure::of_syntax(&file) {
+            return Err(failure);
         }
         let requests = Request::of_file(&file);
         if requests.is_empty() {
-            let failure = Failure::new(format!("there is no OCIRepository in {path}"));
-            return Err(failure.help("give a manifest with one, or a range"));
+            return Err(Failure::no_oci_repository(path).help("give a manifest with one, or a range"));
         }
         answer(&requests, tags)
     }
@@ -227,7 +222,7 @@ impl Session {
         let linter = self.workspace.linter();
         let report = assemble(self.workspace.files(), vec![linter.check(file)], Vec::new());
         let span = Span::new(start.min(end), start.max(end));
-        let actions = ide::actions(&linter, file, &report.diagnostics, span);
+        let actions = ide::actions(file, &report.diagnostics, span);
         Ok(render::actions_json(&actions, self.workspace.files(), self.encoding))
     }
 
@@ -330,14 +325,7 @@ pub fn rules() -> String {
 ///
 /// An unknown rule; with the nearest one that there is.
 pub fn explain(id: &str) -> Answer {
-    let Some(rule) = rules::rule(id) else {
-        let failure = Failure::new(format!("there is no rule \"{id}\""));
-        return Err(match nearest(id, RULES.iter().map(|rule| rule.id)) {
-            Some(near) => failure.help(format!("did you mean {near}?")),
-            None => failure,
-        });
-    };
-    Ok(render::rule_json(rule))
+    rules::rule(id).map(render::rule_json).ok_or_else(|| Failure::unknown_rule(id))
 }
 
 fn answer(requests: &[Request], tags: Option<&str>) -> Answer {
@@ -348,8 +336,7 @@ fn answer(requests: &[Request], tags: Option<&str>) -> Answer {
         }
         None => {
             if let Some(request) = requests.iter().find(|request| request.needs_tags()) {
-                let failure = Failure::new(format!("the range \"{}\" needs the repository's tags", request.semver));
-                return Err(failure.help("give them as a list"));
+                return Err(Failure::tags_needed(&request.semver).help("give them as a list"));
             }
             Vec::new()
         }

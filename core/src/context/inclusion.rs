@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Kind, Kustomization, Object, Role, Set};
+use crate::model::{KUSTOMIZATION_FILES, Kind, Kustomization, Object, Role, Set};
 use crate::yaml::Node;
 
 use super::surroundings::{is_within, join, normalize};
@@ -27,7 +27,7 @@ impl<'a> Inclusion<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self { files: set.files().iter().map(|file| normalize(&file.path)).collect(), ..Self::default() };
         for object in set.of_kind(Kind::Kustomize) {
-            if matches!(object.file.name(), "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+            if KUSTOMIZATION_FILES.contains(&object.file.name()) {
                 out.by_folder.insert(normalize(object.file.folder()), object);
             }
         }

@@ -1,7 +1,7 @@
 //! What can be done about findings, and about what is written.
 
 use crate::diag::{Applicability, Diagnostic, FileId, SuppressionScope, suppressions};
-use crate::lint::{Input, Linter, read};
+use crate::lint::{Input, read};
 use crate::model::File;
 use crate::text::{self, Edit, Span};
 
@@ -12,8 +12,6 @@ pub enum ActionKind {
     Fix,
     /// Writes a comment that silences a finding, with room for the reason.
     Suppress,
-    /// Rewrites what is no mistake: moves off an old API, say.
-    Rewrite,
 }
 
 /// An edit with a name.
@@ -36,7 +34,7 @@ const SILENCED: usize = 16;
 
 /// What can be done in `span` of a file; `diagnostics` are the findings of that file. Fixes come
 /// first, in the order of the findings; those that are only to be read are left out.
-pub fn actions<'a>(_linter: &Linter<'a>, file: &'a File, diagnostics: &[Diagnostic], span: Span) -> Vec<Action> {
+pub fn actions(file: &File, diagnostics: &[Diagnostic], span: Span) -> Vec<Action> {
     let touches = |found: &Diagnostic| {
         found.at.file == file.id && found.at.span.start <= span.end && span.start <= found.at.span.end
     };

@@ -40,22 +40,12 @@ impl Workspace {
     }
 
     /// Reads a text; it takes the place of what stood under this path.
-    pub fn put(&mut self, path: &str, text: String) -> FileId {
-        let index = self.places.get(path).copied().unwrap_or(self.files.len());
-        let input = Input { path: path.to_owned(), text, role: Role::Named };
-        let file = read(index, input, self.variables.clone());
-        let id = file.id;
-        match self.files.get_mut(index) {
-            Some(place) => *place = file,
-            None => {
-                self.files.push(file);
-                self.places.insert(path.to_owned(), index);
-            }
-        }
-        id
+    pub fn put(&mut self, path: &str, text: String, role: Role) {
+        let input = Input { path: path.to_owned(), text, role };
+        self.take(read(0, input, self.variables.clone()));
     }
 
-    /// Takes in a file that was read elsewhere (on another thread, say).
+    /// Takes in a file that was read already. It takes the place of what stood under its path.
     pub fn take(&mut self, mut file: File) {
         let index = self.places.get(&file.path).copied().unwrap_or(self.files.len());
         file.id = FileId(u32::try_from(index).unwrap_or(u32::MAX));

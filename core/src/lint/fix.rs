@@ -40,25 +40,25 @@ pub fn apply_fixes(files: &[File], diagnostics: &[Diagnostic], least: Applicabil
 /// The edits of those fixes that [`apply_fixes`] would apply, by file, and how many fixes that are.
 pub fn choose_fixes(diagnostics: &[Diagnostic], least: Applicability) -> (BTreeMap<FileId, Vec<Edit>>, usize) {
     let mut edits: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
+    // Those chosen lie apart from each other, so that the last one that begins before another's end tells of all.
+    let mut taken: BTreeSet<(FileId, u32, u32)> = BTreeSet::new();
     let mut chosen = 0;
     for fix in diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
         let allowed = fix.applicability <= least && fix.applicability != Applicability::Display;
-        let free = |file: &FileId, edit: &Edit| {
-            edits.get(file).is_none_or(|taken| taken.iter().all(|other| !touches(other, edit)))
+        let is_free = |(file, edit): &(FileId, Edit)| {
+            let before = taken.range((*file, 0, 0)..=(*file, edit.span.end, u32::MAX)).next_back();
+            before.is_none_or(|(_, _, end)| *end < edit.span.start)
         };
-        if !allowed || fix.edits.is_empty() || !fix.edits.iter().all(|(file, edit)| free(file, edit)) {
+        if !allowed || fix.edits.is_empty() || !fix.edits.iter().all(is_free) {
             continue;
         }
         for (file, edit) in &fix.edits {
+            taken.insert((*file, edit.span.start, edit.span.end));
             edits.entry(*file).or_default().push(edit.clone());
         }
         chosen += 1;
     }
     (edits, chosen)
-}
-
-fn touches(a: &Edit, b: &Edit) -> bool {
-    a.span.start <= b.span.end && b.span.start <= a.span.end
 }
 
 /// Fixing in passes: each applies what it can and the caller checks again, until nothing changes.
@@ -123,7 +123,8 @@ impl Fixing {
     }
 }
 
-fn breaks(old: &File, new: &File) -> bool {
+/// True where a file parses worse than before it was fixed: nobody wants that fix.
+pub fn breaks(old: &File, new: &File) -> bool {
     // JSON is YAML, but YAML is not JSON: a file of that name stays what it is.
     let is_json =
         |file: &File| file.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&file.text).is_ok();

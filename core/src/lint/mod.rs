@@ -10,7 +10,7 @@ mod plan;
 mod read;
 mod suppress;
 
-pub use fix::{Fixed, Fixing, apply_fixes, choose_fixes};
+pub use fix::{Fixed, Fixing, apply_fixes, breaks, choose_fixes};
 pub use read::{Input, MAX_SIZE, is_template, is_text, may_hold_ours, read};
 
 use crate::config::Config;

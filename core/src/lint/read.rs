@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use memchr::memmem;
 
 use crate::diag::FileId;
-use crate::model::{File, Role, SECRET_MAKERS, find_objects};
+use crate::model::{File, KUSTOMIZATION_FILES, Role, SECRET_MAKERS, find_objects};
 use crate::yaml;
 
 use super::markdown;
@@ -45,7 +45,7 @@ pub fn is_template(path: &str, is_named: bool) -> bool {
 pub fn may_hold_ours(path: &str, text: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let bytes = text.as_bytes();
-    matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization")
+    KUSTOMIZATION_FILES.contains(&name)
         || memmem::find(bytes, b"fluxcd").is_some()
         || memmem::find(bytes, b"kustomize.config.k8s.io").is_some()
         || kinds(text).any(|kind| is_wanted(kind, text.len()))

@@ -14,7 +14,7 @@ mod views;
 pub use consumers::{Consumer, Consumers, Use};
 pub use kind::{GROUPS, Group, Kind, Kinds, SECRET_MAKERS, SecretMaker};
 pub(crate) use object::find_objects;
-pub use object::{File, Object, ObjectEntry, Origin, Role};
+pub use object::{File, KUSTOMIZATION_FILES, Object, ObjectEntry, Origin, Role};
 pub use set::{Found, Set};
 pub use sources::{CommonVersion, Host, Sources, docker_hub_name, version_tag};
 pub use value::{Text, Variable, is_opaque, may_become, substitute, variables};

@@ -275,6 +275,9 @@ impl<'a> Object<'a> {
     }
 }
 
+/// What kustomize calls its own file.
+pub const KUSTOMIZATION_FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// Finds the objects of a tree: documents, items of lists, resources inside ResourceSets; and apart
 /// from them those of other groups that name a source.
 pub(crate) fn find_objects(text: &str, tree: &Tree, name: &str) -> (Vec<ObjectEntry>, Vec<ObjectEntry>) {
@@ -327,7 +330,7 @@ fn add_object(
         }
         return;
     }
-    let is_kustomize_file = matches!(file, "kustomization.yaml" | "kustomization.yml" | "Kustomization");
+    let is_kustomize_file = KUSTOMIZATION_FILES.contains(&file);
     let kind = match Kind::of(api_version, kind) {
         // A misspelled kind is one mistake; the others in the document are named all the same.
         Kind::Unknown => Kind::meant(api_version, kind).map_or(Kind::Unknown, |(_, kind)| kind),

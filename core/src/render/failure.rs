@@ -1,5 +1,9 @@
 use serde::Serialize;
 
+use crate::model::File;
+use crate::rules::RULES;
+use crate::text::nearest;
+
 /// Why a command failed as a whole: what, why, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Failure {
@@ -15,6 +19,33 @@ impl Failure {
     /// A failure that explains itself.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), why: None, help: None }
+    }
+
+    /// A file that was not read to its end: what is missing in it may stand behind that place. `None` where it was.
+    pub fn of_syntax(file: &File) -> Option<Self> {
+        let (_, error) = file.syntax_errors().next()?;
+        let line = file.lines().line(error.span.start()) + 1;
+        let failure = Self::new(format!("{} is not YAML that Kubernetes reads", file.path));
+        Some(failure.why(format!("line {line}: {}", error.message)))
+    }
+
+    /// There is nothing to resolve or to ask about in files of these names.
+    pub fn no_oci_repository(names: &str) -> Self {
+        Self::new(format!("there is no OCIRepository in {names}"))
+    }
+
+    /// A range without a list to choose from.
+    pub fn tags_needed(range: &str) -> Self {
+        Self::new(format!("the range \"{range}\" needs the repository's tags"))
+    }
+
+    /// A rule that is not in the table; with the nearest one that is.
+    pub fn unknown_rule(id: &str) -> Self {
+        let failure = Self::new(format!("there is no rule \"{id}\""));
+        match nearest(id, RULES.iter().map(|rule| rule.id)) {
+            Some(near) => failure.help(format!("did you mean {near}?")),
+            None => failure,
+        }
     }
 
     /// Says what stands behind it.

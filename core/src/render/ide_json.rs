@@ -78,7 +78,6 @@ pub fn actions_json(actions: &[Action], files: &[File], encoding: Encoding) -> S
             kind: match action.kind {
                 ActionKind::Fix => "fix",
                 ActionKind::Suppress => "suppress",
-                ActionKind::Rewrite => "rewrite",
             },
             applicability: action.applicability.as_str(),
             diagnostic: action.diagnostic,

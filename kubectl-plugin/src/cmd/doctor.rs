@@ -59,8 +59,8 @@ fn cases(args: &DoctorArgs, session: &Session) -> Result<Vec<Case>> {
     let cases: Vec<Case> = named.flat_map(|file| all.of_file(file)).collect();
     if cases.is_empty() {
         let names: Vec<String> = args.filename.iter().map(|path| slashes(path)).collect();
-        let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))
-            .help("name a manifest with one, or a folder of them");
+        let failure =
+            Failure::no_oci_repository(&names.join(", ")).help("name a manifest with one, or a folder of them");
         return Err(Error::input(failure));
     }
     Ok(cases)

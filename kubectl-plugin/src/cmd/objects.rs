@@ -113,7 +113,7 @@ pub(super) fn of_files(
     }
     if out.is_empty() {
         let names: Vec<String> = filenames.iter().map(|path| slashes(path)).collect();
-        let failure = Failure::new(format!("there is no OCIRepository in {}", names.join(", ")))
+        let failure = Failure::no_oci_repository(&names.join(", "))
             .help("name a manifest with one, or ask about a range with --semver");
         return Err(Error::input(failure));
     }
@@ -130,17 +130,15 @@ pub(super) fn refuse_failed(checked: &Checked) -> Result<()> {
 /// What was not read to its end may mean something else than what was read of it.
 pub(super) fn refuse_unreadable(files: &[File]) -> Result<()> {
     for file in files {
-        let Some((_, error)) = file.syntax_errors().next() else { continue };
-        let line = file.lines().line(error.span.start()) + 1;
-        let what = format!("{} is not YAML that Kubernetes reads", file.path);
-        let why = format!("line {line}: {}", error.message);
+        let Some(failure) = Failure::of_syntax(file) else { continue };
         if file.role == Role::Context {
             // The rest of what was given may be all that is needed.
-            print_error(&format!("warning: {what}: {why}\n"));
+            let why = failure.why.unwrap_or_default();
+            print_error(&format!("warning: {}: {why}\n", failure.message));
             continue;
         }
         let help = format!("`kubectl oci lint {}` shows the place", file.path);
-        return Err(Error::input(Failure::new(what).why(why).help(help)));
+        return Err(Error::input(failure.help(help)));
     }
     Ok(())
 }

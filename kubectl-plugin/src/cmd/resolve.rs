@@ -83,7 +83,7 @@ fn tags(args: &ResolveArgs, requests: &[Request]) -> Result<Tags> {
             let way = if request.url.is_empty() { "name the repository as oci://…" } else { "leave --offline out" };
             let repository = request.url.strip_prefix("oci://").filter(|url| !url.is_empty()).unwrap_or("REPOSITORY");
             return Err(Error::usage(
-                format!("the range \"{}\" needs the repository's tags", request.semver),
+                Failure::tags_needed(&request.semver).message,
                 format!("{way}, or give them: `crane ls {repository} | … resolve --tags -`"),
             ));
         }

@@ -1,8 +1,8 @@
-//! Code actions: fixes, suppressions, rewrites, and all safe fixes of a file at once.
+//! Code actions: fixes, suppressions, and all safe fixes of a file at once.
 
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
 use kubectl_oci_core::ide::{self, Action, ActionKind};
-use kubectl_oci_core::lint::{Input, choose_fixes, read};
+use kubectl_oci_core::lint::{self, Input, choose_fixes, read};
 use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::text::{self, Edit, Span};
 use lsp_types::{CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams};
@@ -29,11 +29,11 @@ pub(super) fn code_actions(
         let place = |at| offset(asked.file, at, converter.encoding);
         let span = Span::new(place(params.range.start), place(params.range.end));
         let mut out = Vec::new();
-        if is_wanted(only, &CodeActionKind::QUICKFIX) || is_wanted(only, &CodeActionKind::REFACTOR_REWRITE) {
-            let mut actions = ide::actions(asked.linter, asked.file, &found, span);
+        if is_wanted(only, &CodeActionKind::QUICKFIX) {
+            let mut actions = ide::actions(asked.file, &found, span);
             // The certain ones first, as editors list them in this order.
             actions.sort_by_key(|action| (action.kind as u8, action.applicability));
-            out.extend(actions.iter().filter_map(|action| converted(converter, asked.file, &found, action, only)));
+            out.extend(actions.iter().filter_map(|action| converted(converter, asked.file, &found, action)));
         }
         if is_wanted(only, &FIX_ALL) {
             // Where the editor shows a list, one fix of one finding stands in it already.
@@ -55,29 +55,16 @@ fn is_wanted(only: Option<&[CodeActionKind]>, kind: &CodeActionKind) -> bool {
     })
 }
 
-fn converted(
-    converter: &Converter<'_>,
-    file: &File,
-    found: &[Diagnostic],
-    action: &Action,
-    only: Option<&[CodeActionKind]>,
-) -> Option<CodeAction> {
-    let kind = match action.kind {
-        ActionKind::Fix | ActionKind::Suppress => CodeActionKind::QUICKFIX,
-        ActionKind::Rewrite => CodeActionKind::REFACTOR_REWRITE,
-    };
+fn converted(converter: &Converter<'_>, file: &File, found: &[Diagnostic], action: &Action) -> Option<CodeAction> {
     let may_edit = |id: FileId| converter.files.own().get(id.0 as usize).is_some_and(|file| file.role == Role::Named);
-    if action.applicability == Applicability::Display
-        || !is_wanted(only, &kind)
-        || !action.edits.iter().all(|(id, _)| may_edit(*id))
-    {
+    if action.applicability == Applicability::Display || !action.edits.iter().all(|(id, _)| may_edit(*id)) {
         return None;
     }
     let is_safe_fix = action.kind == ActionKind::Fix && action.applicability == Applicability::Safe;
     let about = action.diagnostic.and_then(|index| found.get(index));
     Some(CodeAction {
         title: action.title.clone(),
-        kind: Some(kind),
+        kind: Some(CodeActionKind::QUICKFIX),
         diagnostics: about.map(|about| vec![converter.diagnostic(file, about)]),
         edit: Some(converter.workspace_edit(&action.edits)?),
         is_preferred: (is_safe_fix && converter.abilities.preferred_actions).then_some(true),
@@ -92,7 +79,7 @@ fn fix_all(converter: &Converter<'_>, file: &File, found: &[Diagnostic], least: 
     let local: Vec<Diagnostic> = found.iter().filter(is_local).cloned().collect();
     let (mut edits, count) = choose_fixes(&local, Applicability::Safe);
     let edits = edits.remove(&file.id)?;
-    if count < least || breaks(file, &edits) {
+    if count < least || would_break(file, &edits) {
         return None;
     }
     let edits: Vec<(FileId, Edit)> = edits.into_iter().map(|edit| (file.id, edit)).collect();
@@ -105,10 +92,10 @@ fn fix_all(converter: &Converter<'_>, file: &File, found: &[Diagnostic], least: 
 }
 
 /// Whether what comes out would parse worse than what went in.
-fn breaks(file: &File, edits: &[Edit]) -> bool {
+fn would_break(file: &File, edits: &[Edit]) -> bool {
     let Ok(text) = text::apply(&file.text, edits) else { return true };
     let input = Input { path: file.path.clone(), text, role: file.role };
-    read(0, input, file.variables.clone()).syntax_errors().count() > file.syntax_errors().count()
+    lint::breaks(file, &read(0, input, file.variables.clone()))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use kubectl_oci_core::diag::FileId;
-use kubectl_oci_core::lint::{Input, read};
+use kubectl_oci_core::lint::{Input, is_text, read};
 use kubectl_oci_core::model::{File, Role};
 
 use super::documents::{Document, Documents};
@@ -237,7 +237,7 @@ impl Files {
         let Some(index) = self.by_path.get(path).copied() else { return true };
         let stamp = Stamp::of(path);
         let is_small = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_SIZE);
-        let text = std::fs::read_to_string(path).ok().filter(|text| is_small && !text.contains('\0'));
+        let text = std::fs::read_to_string(path).ok().filter(|text| is_small && is_read(text));
         let Some(text) = text else { return self.remove(path) };
         if let (Some(file), Some(place)) = (self.list.get_mut(index), self.places.get_mut(index)) {
             place.stamp = stamp;
@@ -323,7 +323,11 @@ fn id(index: usize) -> FileId {
 
 /// Parses a text that is open. One that `lint` would not read is empty for us.
 fn opened(path: String, text: &str, variables: Arc<BTreeMap<String, String>>) -> File {
-    let is_read = text.len() as u64 <= MAX_SIZE && !text.contains('\0');
-    let text = if is_read { text.to_owned() } else { String::new() };
+    let text = if is_read(text) { text.to_owned() } else { String::new() };
     read(0, Input { path, text, role: Role::Named }, variables)
+}
+
+/// True for a text that `lint` would read.
+fn is_read(text: &str) -> bool {
+    text.len() as u64 <= MAX_SIZE && is_text(text.as_bytes())
 }

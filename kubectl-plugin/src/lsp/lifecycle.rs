@@ -104,7 +104,7 @@ fn introduction(client: &Client) -> InitializeResult {
         ..TextDocumentSyncOptions::default()
     };
     let code_actions = CodeActionOptions {
-        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE, actions::FIX_ALL]),
+        code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, actions::FIX_ALL]),
         ..CodeActionOptions::default()
     };
     let diagnostics = DiagnosticOptions {

@@ -4,6 +4,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use lsp_types::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands in a path's address for itself: what RFC 3986 calls unreserved, and slashes.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The path of a `file:` address, absolute, `.` and `..` resolved; `None` for any other.
 pub(super) fn to_path(uri: &Uri) -> Option<PathBuf> {
@@ -16,7 +20,7 @@ pub(super) fn to_path(uri: &Uri) -> Option<PathBuf> {
         Some(rest) => rest.split_at(rest.find('/')?),
         None => ("", rest),
     };
-    let path = decode(path)?;
+    let path = percent_decode_str(path).decode_utf8().ok()?.into_owned();
     let is_here = host.is_empty() || host.eq_ignore_ascii_case("localhost");
     let text = if !cfg!(windows) {
         path
@@ -42,34 +46,7 @@ pub(super) fn from_path(path: &Path) -> Option<Uri> {
         None if text.starts_with('/') => text,
         None => format!("/{text}"),
     };
-    let mut out = String::from("file://");
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    Uri::from_str(&out).ok()
-}
-
-/// `%41` and the like resolved; `None` where what comes out is not UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let digit = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, digit(0), digit(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).ok()?);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
+    Uri::from_str(&format!("file://{}", utf8_percent_encode(&text, ENCODED))).ok()
 }
 
 #[cfg(all(test, unix))]

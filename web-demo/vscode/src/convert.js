@@ -83,8 +83,7 @@ export function actions(vscode, answer, diagnostics, uriOf) {
     .filter((action) => action.applicability !== 'display')
     .sort((a, b) => rank[a.kind] - rank[b.kind] || Number(a.applicability !== 'safe') - Number(b.applicability !== 'safe'))
     .map((action) => {
-      const { QuickFix, RefactorRewrite } = vscode.CodeActionKind;
-      const out = new vscode.CodeAction(action.title, action.kind === 'rewrite' ? RefactorRewrite : QuickFix);
+      const out = new vscode.CodeAction(action.title, vscode.CodeActionKind.QuickFix);
       out.edit = workspaceEdit(vscode, action.edits, uriOf);
       out.isPreferred = (action.kind === 'fix' && action.applicability === 'safe') || undefined;
       if (action.diagnostic !== null && diagnostics[action.diagnostic]) out.diagnostics = [diagnostics[action.diagnostic]];

@@ -162,7 +162,7 @@ function provide(session) {
           return out;
         }),
       },
-      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite, FIX_ALL] },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] },
     ),
     languages.registerDocumentSymbolProvider(SELECTOR, {
       provideDocumentSymbols: answer((path) => convert.symbols(vscode, session.files.symbols(path))),

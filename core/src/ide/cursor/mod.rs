@@ -9,7 +9,7 @@ mod line;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{File, GROUPS, Kind};
+use crate::model::{File, GROUPS, KUSTOMIZATION_FILES, Kind};
 use crate::text::Span;
 
 use line::Line;
@@ -231,7 +231,7 @@ fn kind_of(file: &File, api_version: &str, kind: &str) -> Kind {
             kind => kind,
         };
     }
-    if file.name().starts_with("kustomization.y") {
+    if KUSTOMIZATION_FILES.contains(&file.name()) {
         return Kind::Kustomize;
     }
     let all = GROUPS.iter().flat_map(|group| group.kinds);
