@@ -65,6 +65,37 @@ impl Matcher {
         matcher
     }
 
+    /// What source-controller leaves out of what it stores of an artifact. `files` are the `.sourceignore` files in it, each
+    /// text behind the path of its folder (empty for the root), a folder before those within it; `ignore` is
+    /// `spec.ignore`, which weighs most. Version control is always left out, and the other defaults where there is no
+    /// pattern at all.
+    ///
+    /// Source: `LoadIgnorePatterns`, which passes over folders called `.git`, and `SourceIgnoreFilter` of
+    /// fluxcd/pkg/artifact 0.18.
+    pub fn of_artifact<F, T>(files: impl IntoIterator<Item = (F, T)>, ignore: Option<&str>) -> Self
+    where
+        F: AsRef<[u8]>,
+        T: AsRef<[u8]>,
+    {
+        let root: [&[u8]; 0] = [];
+        let mut version_control = Self::new();
+        version_control.add_patterns(&root, EXCLUDE_VERSION_CONTROL);
+        let mut written = Self::new();
+        for (folder, text) in files {
+            let parts = folder.as_ref().split(|byte| *byte == b'/');
+            let domain: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
+            if !domain.contains(&b".git".as_slice()) {
+                written.add(&domain, text);
+            }
+        }
+        written.add(&root, ignore.unwrap_or_default());
+        if written.groups.is_empty() {
+            return Self::with_defaults(&root);
+        }
+        version_control.groups.append(&mut written.groups);
+        version_control
+    }
+
     /// Adds a text of patterns, a line each (`ReadPatterns`): `spec.ignore`, or a `.sourceignore` of
     /// the folder `domain`, whose components are those of the paths that will be asked about.
     ///
@@ -86,16 +117,6 @@ impl Matcher {
             let domain = domain.iter().map(|component| component.as_ref().into()).collect();
             self.groups.push(Group { domain, patterns });
         }
-    }
-
-    /// True where it has no pattern.
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
-    }
-
-    /// Adds the patterns of another, which weigh more.
-    pub fn append(&mut self, mut other: Self) {
-        self.groups.append(&mut other.groups);
     }
 
     /// Whether a path, by its components, is ignored. `is_dir` is about its last component.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::compat::archive::{BLOCK, Found, Next, Reader, Type};
-use crate::compat::ignore::{EXCLUDE_VERSION_CONTROL, IGNORE_FILE, Matcher};
+use crate::compat::ignore::{IGNORE_FILE, Matcher};
 use crate::compat::quoted;
 use crate::text;
 
@@ -364,7 +364,7 @@ impl Unpacking {
         if broken.is_some() {
             return (contents, broken);
         }
-        let matcher = matcher(&self.ignores, ignore);
+        let matcher = Matcher::of_artifact(&self.ignores, ignore);
         let is_ignored = |path: &str, is_folder| {
             let components: Vec<&str> = path.split('/').collect();
             matcher.is_ignored(&components, is_folder)
@@ -423,26 +423,6 @@ fn ignore_folder(name: &str) -> Option<String> {
     let path = clean(name);
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
     (file == IGNORE_FILE).then(|| folder.to_owned())
-}
-
-/// What the archive is filtered with: the defaults where nobody says anything, else version control,
-/// the `.sourceignore` files and `spec.ignore`.
-fn matcher(ignores: &BTreeMap<String, Vec<u8>>, ignore: Option<&str>) -> Matcher {
-    let root: [&str; 0] = [];
-    let mut given = Matcher::new();
-    let mut said = false;
-    let is_pattern = |line: &[u8]| !line.starts_with(b"#") && !line.trim_ascii().is_empty();
-    let mut add = |folder: &str, text: &[u8], given: &mut Matcher| {
-        said |= text.split(|byte| *byte == b'\n').any(is_pattern);
-        let domain: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-        given.add(&domain, text);
-    };
-    given.add_patterns(&root, EXCLUDE_VERSION_CONTROL);
-    for (folder, text) in ignores {
-        add(folder, text, &mut given);
-    }
-    add("", ignore.unwrap_or_default().as_bytes(), &mut given);
-    if said { given } else { Matcher::with_defaults(&root) }
 }
 
 /// A path without `.`, empty parts and `..` (which cannot stand before a slash here).

@@ -1,37 +1,21 @@
 //! What source-controller stores of a layer that it extracted: it leaves out what `.sourceignore` files in the
 //! artifact and `spec.ignore` say.
 //!
-//! Source: `reconcileArtifact` of source-controller's `ocirepository_controller.go`, `LoadIgnorePatterns` of
-//! fluxcd/pkg/sourceignore and `SourceIgnoreFilter` of fluxcd/pkg/artifact.
+//! Source: `reconcileArtifact` of source-controller's `ocirepository_controller.go`; what is left out is the core's
+//! [`Matcher::of_artifact`].
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirEntry};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use kubectl_oci_core::compat::ignore::{EXCLUDE_VERSION_CONTROL, IGNORE_FILE, Matcher};
+use kubectl_oci_core::compat::ignore::{IGNORE_FILE, Matcher};
 
 /// What an object says of what is stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Stored {
     /// `spec.ignore`
     pub(crate) ignore: Option<String>,
-}
-
-impl Stored {
-    /// What the patterns of the files come to, with the object's own, which weigh most, and with the controller's.
-    fn matcher(&self, of_files: Matcher) -> Matcher {
-        let root: &[&[u8]] = &[];
-        let mut written = of_files;
-        written.add(root, self.ignore.as_deref().unwrap_or_default());
-        if written.is_empty() {
-            return Matcher::with_defaults(root);
-        }
-        let mut matcher = Matcher::new();
-        matcher.add_patterns(root, EXCLUDE_VERSION_CONTROL);
-        matcher.append(written);
-        matcher
-    }
 }
 
 /// What was left out.
@@ -46,12 +30,16 @@ pub(super) struct LeftOut {
 type Failed = (PathBuf, io::Error);
 type Result<T> = std::result::Result<T, Failed>;
 
+/// `.sourceignore` files by the paths of their folders.
+type Written = BTreeMap<Vec<u8>, Vec<u8>>;
+
 /// Removes from a folder what the controller leaves out.
 pub(super) fn leave_out(root: &Path, stored: &Stored) -> Result<LeftOut> {
-    let mut written = Matcher::new();
-    load(root, &mut Vec::new(), &mut written)?;
+    let mut written = Written::new();
+    load(root, b"", &mut written)?;
+    let matcher = Matcher::of_artifact(&written, stored.ignore.as_deref());
     let mut out = LeftOut::default();
-    remove(root, &mut Vec::new(), &stored.matcher(written), &mut out)?;
+    remove(root, &mut Vec::new(), &matcher, &mut out)?;
     Ok(out)
 }
 
@@ -61,38 +49,30 @@ pub(super) fn leave_out(root: &Path, stored: &Stored) -> Result<LeftOut> {
 ///
 /// Where a file of patterns cannot be read.
 pub(crate) fn kept(files: BTreeMap<String, PathBuf>, stored: &Stored) -> Result<BTreeMap<String, PathBuf>> {
-    let components = |name: &str| name.split('/').map(|part| part.as_bytes().to_vec()).collect::<Vec<_>>();
-    let mut written: Vec<(Vec<Vec<u8>>, &PathBuf)> = Vec::new();
+    let mut written = Written::new();
     for (name, path) in &files {
-        let mut components = components(name);
-        if components.pop().is_some_and(|last| last == IGNORE_FILE.as_bytes()) {
-            written.push((components, path));
+        let (folder, file) = name.rsplit_once('/').unwrap_or(("", name));
+        if file == IGNORE_FILE {
+            let text = fs::read(path).map_err(|error| (path.clone(), error))?;
+            written.insert(folder.as_bytes().to_vec(), text);
         }
     }
-    // What stands deeper weighs more.
-    written.sort_by_key(|(components, _)| components.len());
-    let mut of_files = Matcher::new();
-    for (components, path) in written.into_iter().filter(|(components, _)| !components.contains(&b".git".to_vec())) {
-        of_files.add(&components, fs::read(path).map_err(|error| (path.clone(), error))?);
-    }
-    let matcher = stored.matcher(of_files);
-    Ok(files.into_iter().filter(|(name, _)| !matcher.is_ignored(&components(name), false)).collect())
+    let matcher = Matcher::of_artifact(&written, stored.ignore.as_deref());
+    let is_kept = |name: &str| !matcher.is_ignored(&name.split('/').collect::<Vec<_>>(), false);
+    Ok(files.into_iter().filter(|(name, _)| is_kept(name)).collect())
 }
 
-/// The files of patterns, a folder before what is in it, and none of `.git`.
-fn load(folder: &Path, components: &mut Vec<Vec<u8>>, into: &mut Matcher) -> Result<()> {
+fn load(folder: &Path, name: &[u8], into: &mut Written) -> Result<()> {
     let path = folder.join(IGNORE_FILE);
     match fs::read(&path) {
-        Ok(text) => into.add(components, text),
+        Ok(text) => drop(into.insert(name.to_vec(), text)),
         // A folder of that name has no patterns.
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) => {}
         Err(error) => return Err((path, error)),
     }
     for entry in entries(folder)? {
-        if is_folder(&entry)? && entry.file_name() != ".git" {
-            components.push(entry.file_name().as_encoded_bytes().to_vec());
-            load(&entry.path(), components, into)?;
-            components.pop();
+        if is_folder(&entry)? {
+            load(&entry.path(), &[name, b"/", entry.file_name().as_encoded_bytes()].concat(), into)?;
         }
     }
     Ok(())
@@ -126,13 +106,9 @@ fn is_folder(entry: &DirEntry) -> Result<bool> {
     entry.file_type().map(|kind| kind.is_dir()).map_err(|error| (entry.path(), error))
 }
 
-/// In the order of their names, as Go's `os.ReadDir` has them.
 fn entries(folder: &Path) -> Result<Vec<DirEntry>> {
     let at = |error| (folder.to_owned(), error);
-    let entries: io::Result<Vec<DirEntry>> = fs::read_dir(folder).map_err(at)?.collect();
-    let mut entries = entries.map_err(at)?;
-    entries.sort_by_key(DirEntry::file_name);
-    Ok(entries)
+    fs::read_dir(folder).map_err(at)?.collect::<io::Result<_>>().map_err(at)
 }
 
 #[cfg(test)]
@@ -185,6 +161,13 @@ mod tests {
         assert_eq!(left(FILES, Some("# nothing\n")), ["a.yaml", "docs/", "docs/a.md", "docs/b.yaml"]);
         assert_eq!(left(FILES, Some("/*\n!/docs/\n")), ["docs/", "docs/a.md", "docs/b.yaml"]);
         assert_eq!(left(FILES, Some("/*\n!a.md\n")), ["docs/", "docs/a.md"]);
+    }
+
+    #[test]
+    fn patterns_in_a_folder_of_git_are_not_read() {
+        let mut files = FILES.to_vec();
+        files.push((".git/.sourceignore", "*\n"));
+        assert_eq!(left(&files, None), ["a.yaml", "docs/", "docs/a.md", "docs/b.yaml"]);
     }
 
     #[test]
