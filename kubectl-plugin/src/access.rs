@@ -15,7 +15,7 @@ use kubectl_oci_core::render::Failure;
 use crate::cli::RegistryArgs;
 use crate::error::{Error, Result, words};
 use crate::exit::Exit;
-use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
+use crate::registry::{self, Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
 use crate::term::print_error;
 use crate::ways::{Way, WaysToClouds};
 
@@ -222,6 +222,12 @@ pub(crate) fn target(url: &str) -> Result<Target> {
         tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()),
         digest: digest.map(str::to_owned),
     })
+}
+
+/// What to do where nobody named a tag, and the one that stands for that is not there.
+pub(crate) fn latest_was_assumed(error: &registry::Error, repository: impl std::fmt::Display) -> Option<String> {
+    let what = "no tag was named, so `latest` was assumed";
+    error.is_not_found().then(|| format!("{what}: `kubectl oci list {SCHEME}{repository}` shows which tags there are"))
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>> {
