@@ -160,6 +160,11 @@ impl Access {
         }
     }
 
+    /// Whether the command line says who asks, so that nobody has to be found.
+    pub(crate) fn names_caller(&self) -> bool {
+        matches!(self.keychain, Keychain::Given(_) | Keychain::Anonymous) || self.provider.is_some()
+    }
+
     /// The client for a host.
     pub(crate) fn client(&self, host: &str) -> Result<Arc<Client>> {
         self.client_for(host, Way::default())

@@ -14,11 +14,11 @@ use crate::text::{mask_credentials, password};
 use crate::yaml::Node;
 
 use super::connection::Connection;
-use super::fault::{Failed, Gap};
+use super::fault::{Failed, Fault, Gap, GapKind};
 use super::offline;
 use super::online::Places;
 use super::secrets::{SecretData, Shelf};
-use super::verdict::Step;
+use super::verdict::{Step, StepName};
 
 /// The fields that decide. Empty is unset, as in Go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -133,6 +133,8 @@ pub struct Case {
     pub(super) stop: Option<Box<Failed>>,
     /// What decides and is not known here.
     pub(super) gaps: Vec<Gap>,
+    /// How many of those, the first, are about credentials.
+    pub(super) credential_gaps: usize,
     pub(super) connection: Option<Connection>,
     /// The Secrets that credentials are taken from, in the order in which they are read.
     pub(super) pull_secrets: Vec<SecretData>,
@@ -149,6 +151,17 @@ pub struct Case {
     pub(super) folders: Vec<Folder>,
     /// Every object of the files that asks the same host, this one included.
     pub(super) sharers: Arc<[Sharer]>,
+}
+
+/// Something that the registry of an object is asked with, and that the files do not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it is, and what is the matter with it; no full stop.
+    pub text: String,
+    /// It is in none of the files.
+    pub is_absent: bool,
+    /// It decides who asks; else it decides how.
+    pub is_of_credentials: bool,
 }
 
 /// Credentials for the host that the controller does not send.
@@ -265,6 +278,7 @@ impl Case {
             steps: Vec::new(),
             stop: None,
             gaps: Vec::new(),
+            credential_gaps: 0,
             connection: None,
             pull_secrets: Vec::new(),
             chosen_key: None,
@@ -291,6 +305,34 @@ impl Case {
     /// How the registry is to be asked; `None` where the controller stops before it asks.
     pub fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref()
+    }
+
+    /// What the object has its registry asked with and the files do not show, or show to be unfit: whoever asks
+    /// nevertheless asks as somebody else than the controller.
+    pub fn unseen(&self) -> Vec<Unseen> {
+        let of_gap = |(index, gap): (usize, &Gap)| Unseen {
+            text: gap.text.clone(),
+            is_absent: gap.kind == GapKind::NotInFiles,
+            is_of_credentials: index < self.credential_gaps,
+        };
+        let is_of_secrets = |gap: &Gap| matches!(gap.kind, GapKind::NotInFiles | GapKind::Hidden);
+        let mut out: Vec<Unseen> =
+            self.gaps.iter().enumerate().filter(|(_, gap)| is_of_secrets(gap)).map(of_gap).collect();
+        let before_asking = [StepName::Credentials, StepName::Proxy, StepName::Login, StepName::Transport];
+        if let Some(stop) = self.stop.as_ref().filter(|stop| before_asking.contains(&stop.step)) {
+            let absent = match &stop.fault {
+                Fault::SecretMissing { secret, name, .. } => Some(offline::not_in_files(name, *secret)),
+                Fault::AccountMissing { name, .. } => Some(offline::account_not_in_files(name)),
+                _ => None,
+            };
+            out.push(Unseen {
+                is_absent: absent.is_some(),
+                is_of_credentials: matches!(stop.step, StepName::Credentials | StepName::Login),
+                text: absent
+                    .unwrap_or_else(|| format!("the controller stops before it asks: {}", self.mask(&stop.message))),
+            });
+        }
+        out
     }
 
     /// Credentials that a Secret holds for the registry's host and port and that the controller does

@@ -36,6 +36,7 @@ pub(super) fn run(args: &InspectArgs, session: &Session) -> Result<Exit> {
         Some(url) => vec![given_by_hand(&access, url, args)?.into()],
         None => objects::of_files(&args.filename, &args.with, &args.variables, session)?,
     };
+    asked.iter().for_each(|asked| asked.warn_of_unseen(&access));
     let looked = registry::run(args.registry.timeout, async {
         let each = asked.iter().map(|asked| inspect(&access, asked, args.files));
         let looked: Vec<Result<(Inspection, Exit)>> = stream::iter(each).buffered(AT_A_TIME).collect().await;
