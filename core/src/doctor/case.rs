@@ -149,6 +149,10 @@ pub struct Case {
     pub(super) places: Places,
     /// The Kustomizations that take a folder of it, as far as both are certain.
     pub(super) folders: Vec<Folder>,
+    /// The HelmReleases that take it as their chart, as far as both are certain: `HelmRelease "app"`.
+    pub(super) releases: Vec<String>,
+    /// The revision that `status` says is deployed; empty where there is none.
+    pub(super) deployed: String,
     /// Every object of the files that asks the same host, this one included.
     pub(super) sharers: Arc<[Sharer]>,
 }
@@ -193,15 +197,19 @@ pub(super) struct Folder {
     pub(super) about: (Location, ObjectName),
 }
 
-/// The folders that Kustomizations take, those alone that name the source and no other for certain.
-fn folders<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Folder> {
-    let is_certain = |consumer: &&Consumer<'_>| {
+/// Who consumes an object in this way, those alone that name it and no other for certain.
+fn consumers<'s, 'a>(object: Object<'a>, set: &'s Set<'a>, by: Use) -> impl Iterator<Item = &'s Consumer<'a>> {
+    let is_certain = move |consumer: &&Consumer<'_>| {
         consumer.namespace == object.namespace()
             && (object.namespace().is_some() || consumer.object.file.id == object.file.id)
     };
-    let consumers = set.consumers_of(object).filter(is_certain);
-    let kustomizations =
-        consumers.filter(|consumer| consumer.by == Use::Kustomization && !consumer.object.is_suspended());
+    let found = set.consumers_of(object).filter(move |consumer| consumer.by == by && is_certain(consumer));
+    found.filter(|consumer| !consumer.object.is_suspended())
+}
+
+/// The folders that Kustomizations take.
+fn folders<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Folder> {
+    let kustomizations = consumers(object, set, Use::Kustomization);
     let folder = |consumer: &Consumer<'_>| {
         let kustomization = Kustomization::of(consumer.object)?;
         let path = kustomization.path.as_ref().filter(|path| path.known_non_empty().is_some())?;
@@ -286,6 +294,8 @@ impl Case {
             keys: Vec::new(),
             verification: offline::Verification::default(),
             folders: folders(object, set),
+            releases: consumers(object, set, Use::ChartRef).map(Consumer::title).collect(),
+            deployed: object.at("status.artifact.revision").map_or("", Node::text).to_owned(),
             sharers,
         };
         offline::walk(&mut case, object, &shelf);
