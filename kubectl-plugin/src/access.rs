@@ -136,7 +136,7 @@ impl Access {
         let host = name.registry_host();
         let logins = || self.logins.through(connection.and_then(|connection| connection.proxy.as_ref()));
         if let Some(cloud) = self.provider.filter(|cloud| *cloud != Provider::Generic) {
-            let login = logins().login(cloud, name).await;
+            let login = logins().login(cloud, name, None).await;
             let login = login.map_err(|no| Error::Failed { failure: no.failure(host), exit: Exit::Unreachable })?;
             return Ok(login.credentials.clone());
         }
@@ -150,7 +150,7 @@ impl Access {
         let cloud = of_object.and_then(|connection| connection.login);
         let Some(cloud) = cloud.filter(|_| self.provider.is_none() && own.is_anonymous()) else { return Ok(own) };
         // Some of the clouds' repositories are for everybody.
-        match logins().login(cloud, name).await {
+        match logins().login(cloud, name, of_object.map(|connection| connection.login_timeout)).await {
             Ok(login) => Ok(login.credentials.clone()),
             Err(no) => {
                 let note = format!("no login to {cloud} from here, {host} is asked anonymously: {no}");

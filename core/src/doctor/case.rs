@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
 use crate::compat::pull_secret::Credentials;
@@ -19,6 +21,9 @@ use super::offline;
 use super::online::Places;
 use super::secrets::{SecretData, Shelf};
 use super::verdict::{Step, StepName};
+
+/// What the API server writes into `spec.timeout` where nothing stands there (the CRD's default).
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The fields that decide. Empty is unset, as in Go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -111,6 +116,12 @@ impl Fields {
             tag: &self.tag,
             layer_media_type: &self.media_type,
         }
+    }
+
+    /// `spec.timeout`; the default of the API where there is none.
+    pub(super) fn timeout(&self) -> Duration {
+        let nanoseconds = duration::parse(&self.timeout).ok().and_then(|time| u64::try_from(time).ok());
+        nanoseconds.map_or(DEFAULT_TIMEOUT, Duration::from_nanos)
     }
 
     /// The cloud, where it is one.

@@ -52,6 +52,7 @@ fn steps(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) -> Result<(
         repository,
         credentials,
         login,
+        login_timeout: case.fields.timeout(),
         authorities: tls.authorities,
         client: tls.client,
         skip_verification: tls.skip_verification,
