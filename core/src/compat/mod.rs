@@ -8,7 +8,7 @@ pub mod archive;
 pub mod digest;
 pub mod duration;
 pub mod flux_artifact;
-mod go;
+pub(crate) mod go;
 pub mod helm_chart;
 pub mod helm_ignore;
 pub mod ignore;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::compat::go::json::Json;
 use crate::diag::{Applicability, Diagnostic, FileId};
 use crate::model::{File, Role};
 use crate::text::{self, Edit};
@@ -126,7 +127,6 @@ impl Fixing {
 /// True where a file parses worse than before it was fixed: nobody wants that fix.
 pub fn breaks(old: &File, new: &File) -> bool {
     // JSON is YAML, but YAML is not JSON: a file of that name stays what it is.
-    let is_json =
-        |file: &File| file.path.ends_with(".json") && serde_json::from_str::<serde::de::IgnoredAny>(&file.text).is_ok();
+    let is_json = |file: &File| file.path.ends_with(".json") && Json::parse(&file.text).is_ok();
     new.syntax_errors().count() > old.syntax_errors().count() || is_json(old) && !is_json(new)
 }

@@ -14,7 +14,6 @@ use crate::rules::{Rule, rule};
 use crate::text::Edit;
 
 use super::fingerprint::Fingerprints;
-use super::json::line;
 use super::{Run, mark, whole_message};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -32,15 +31,52 @@ pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
         "rules": rules.iter().map(|id| descriptor(id)).collect::<Vec<_>>(),
     });
     write!(out, "{{\"$schema\":\"{SCHEMA}\",\n\"version\":\"2.1.0\",\n\"runs\":[{{")?;
-    write!(out, "\"tool\":{{\"driver\":{}}},\n\"columnKind\":\"unicodeCodePoints\",", line(&driver)?)?;
-    write!(out, "\n\"invocations\":[{}],\n\"results\":[", line(&invocation(run))?)?;
+    write!(out, "\"tool\":{{\"driver\":{}}},\n\"columnKind\":\"unicodeCodePoints\",", line(&driver))?;
+    write!(out, "\n\"invocations\":[{}],\n\"results\":[", line(&invocation(run)))?;
     let mut fingerprints = Fingerprints::default();
     for (index, diagnostic) in found.iter().enumerate() {
         let fingerprint = fingerprints.next(run, diagnostic);
         out.write_str(if index == 0 { "\n" } else { ",\n" })?;
-        out.write_str(&line(&result(run, diagnostic, &rules, &fingerprint))?)?;
+        out.write_str(&line(&result(run, diagnostic, &rules, &fingerprint)))?;
     }
     out.write_str("]}]}\n")
+}
+
+fn line(value: &Value) -> String {
+    let mut out = String::new();
+    write_value(value, &mut out);
+    out
+}
+
+/// As `serde_json` writes it. That would bring along how fractions are written, ten kilobytes of tables, and SARIF here
+/// has none.
+fn write_value(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(&number.as_u64().unwrap_or_default().to_string()),
+        Value::String(text) => write_text(text, out),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                out.push(if index == 0 { '[' } else { ',' });
+                write_value(item, out);
+            }
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
+        }
+        Value::Object(fields) => {
+            for (index, (name, value)) in fields.iter().enumerate() {
+                out.push(if index == 0 { '{' } else { ',' });
+                write_text(name, out);
+                out.push(':');
+                write_value(value, out);
+            }
+            out.push_str(if fields.is_empty() { "{}" } else { "}" });
+        }
+    }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 fn level(severity: Severity) -> &'static str {

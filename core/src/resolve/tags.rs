@@ -1,6 +1,8 @@
 //! A list of tags as people and tools write it.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use crate::compat::go::json::{Json, Kind, Value};
 
 /// Tags with the repository that the list says they are of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,32 +21,29 @@ pub fn parse_tags(text: &str) -> Result<Tags, String> {
         let tags = trimmed.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         return Ok(Tags { tags: tags.map(str::to_owned).collect(), repository: None });
     }
-    let value: Value = serde_json::from_str(trimmed).map_err(|error| format!("it is no JSON: {error}"))?;
-    let (list, repository) = match &value {
-        Value::Object(map) => {
-            let get = |names: &[&str]| names.iter().find_map(|name| map.get(*name));
-            let name = get(&["name", "Repository", "repository"]).and_then(Value::as_str).map(str::to_owned);
-            (get(&["tags", "Tags"]), name)
-        }
-        Value::Array(_) => (Some(&value), None),
-        _ => (None, None),
+    let json = Json::parse(trimmed).map_err(|error| {
+        let (before, _) = trimmed.split_at_checked(error.offset).unwrap_or((trimmed, ""));
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        let number = before.matches('\n').count() + 1;
+        format!("it is no JSON: {}, line {number} column {}", error.words, line.chars().count() + 1)
+    })?;
+    let root = json.root();
+    let get = |names: &[&str]| names.iter().find_map(|name| root.get(name));
+    let (list, repository) = match root.kind() {
+        Kind::Object => (get(&["tags", "Tags"]), get(&["name", "Repository", "repository"]).and_then(Value::as_text)),
+        _ => (Some(root), None),
     };
     // A repository without tags is answered with null.
-    let items = match list {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(Value::Null) => &[],
-        _ => return Err("it is JSON without a list of tags".to_owned()),
+    let is_list =
+        |list: &Value<'_>| list.kind() == Kind::Array || list.kind() == Kind::Null && root.kind() == Kind::Object;
+    let list = list.filter(is_list).ok_or_else(|| "it is JSON without a list of tags".to_owned())?;
+    let tag = |item: Value<'_>| {
+        let named = || ["tag", "name", "Tag", "Name"].iter().find_map(|key| item.get(key)?.as_text());
+        item.as_text().or_else(named).map(Cow::into_owned)
     };
-    let tag = |item: &Value| match item {
-        Value::String(tag) => Some(tag.clone()),
-        Value::Object(map) => {
-            ["tag", "name", "Tag", "Name"].iter().find_map(|key| map.get(*key)?.as_str().map(str::to_owned))
-        }
-        _ => None,
-    };
-    let tags: Option<Vec<String>> = items.iter().map(tag).collect();
+    let tags: Option<Vec<String>> = list.elements().map(tag).collect();
     let tags = tags.ok_or_else(|| "an item of its list is no tag".to_owned())?;
-    Ok(Tags { tags, repository })
+    Ok(Tags { tags, repository: repository.map(Cow::into_owned) })
 }
 
 #[cfg(test)]

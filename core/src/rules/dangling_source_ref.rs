@@ -122,7 +122,7 @@ fn is_slip(a: &str, b: &str) -> bool {
         return true;
     }
     let plain = |text: &str| -> Vec<char> {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).take(256).collect()
+        text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).take(256).collect()
     };
     let (a, b) = (plain(a), plain(b));
     if a == b {

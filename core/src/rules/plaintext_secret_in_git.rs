@@ -1,6 +1,7 @@
-use serde_json::Value;
+use std::borrow::Cow;
 
 use super::{Check, Rule, Scope, page};
+use crate::compat::go::json::{Json, Value};
 use crate::compat::x509;
 use crate::context::Context;
 use crate::model::{Kind, Kinds, SecretValue};
@@ -33,22 +34,21 @@ fn check(ctx: &mut Context<'_, '_>) {
 /// What a value gives away.
 fn plaintext(key: &str, value: &SecretValue<'_>) -> Option<String> {
     let bytes = value.bytes()?;
-    let auths = match key {
-        ".dockerconfigjson" => serde_json::from_slice::<Value>(&bytes).ok()?.get("auths")?.as_object()?.clone(),
-        ".dockercfg" => serde_json::from_slice::<Value>(&bytes).ok()?.as_object()?.clone(),
-        _ => {
-            let key = format!("the private key \"{key}\" stands here");
-            return x509::holds_plain_private_key(&bytes).then_some(key);
-        }
-    };
-    let (host, _) = auths.iter().find(|(_, entry)| has_password(entry))?;
-    Some(format!("the credentials for \"{}\" stand here", keyring::shown(host)))
+    if ![".dockerconfigjson", ".dockercfg"].contains(&key) {
+        let key = format!("the private key \"{key}\" stands here");
+        return x509::holds_plain_private_key(&bytes).then_some(key);
+    }
+    let json = Json::parse(std::str::from_utf8(&bytes).ok()?).ok()?;
+    let auths = if key == ".dockercfg" { json.root() } else { json.root().get("auths")? };
+    let (host, _) = auths.members().find(|(_, entry)| has_password(*entry))?;
+    Some(format!("the credentials for \"{}\" stand here", keyring::shown(&host)))
 }
 
-fn has_password(entry: &Value) -> bool {
-    let field = |name: &str| entry.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-    let from_auth = field("auth").and_then(decode_base64).and_then(|bytes| String::from_utf8(bytes).ok());
-    let from_auth = from_auth.as_deref().and_then(|auth| auth.split_once(':')).map(|(_, password)| password);
+fn has_password(entry: Value<'_>) -> bool {
+    let field = |name: &str| entry.get(name).and_then(Value::as_text).filter(|text| !text.is_empty());
+    let from_auth = field("auth").and_then(|auth| decode_base64(&auth)).and_then(|bytes| String::from_utf8(bytes).ok());
+    let from_auth =
+        from_auth.as_deref().and_then(|auth| auth.split_once(':')).map(|(_, password)| Cow::Borrowed(password));
     let fields = [field("password"), field("identitytoken"), field("registrytoken"), from_auth];
-    fields.into_iter().flatten().any(|password| !password.is_empty() && !SecretValue::is_placeholder(password))
+    fields.into_iter().flatten().any(|password| !password.is_empty() && !SecretValue::is_placeholder(&password))
 }

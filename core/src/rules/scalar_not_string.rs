@@ -21,7 +21,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     for error in errors_of(ctx, RULE.id) {
         let node = error.node;
         let (text, Some(scalar)) = (node.text(), node.scalar()) else { continue };
-        let json = yaml::to_json(node).map(|value| value.to_string()).unwrap_or_default();
+        let json = yaml::scalar_text(node).unwrap_or_default();
         let read = match json.as_str() {
             json if json != text && !json.is_empty() => format!("the {} {json}", scalar.type_name()),
             _ => format!("a {}", scalar.type_name()),

@@ -88,7 +88,7 @@ fn fixed(text: &str, parts: &Parts) -> Option<String> {
     let behind = text.get(parts.repository.end..)?;
     let scheme = before.get(.."oci://".len())?;
     let before = format!("{scheme}{}", before.get(scheme.len()..)?.trim_start());
-    let repository = repository.to_lowercase();
+    let repository = repository.to_ascii_lowercase();
     let repository = if behind.is_empty() { repository.trim_end() } else { &repository };
     let fixed = format!("{before}{repository}{behind}");
     let parts = url::parts(&fixed)?;

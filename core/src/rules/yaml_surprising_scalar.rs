@@ -138,12 +138,7 @@ fn old_boolean(node: Node<'_>) -> Option<bool> {
 /// What a number comes to that a person reads as something else: an octal, an exponent without a
 /// point, a version whose last zero falls off.
 fn other_number(key: &str, text: &str, scalar: Scalar<'_>) -> Option<String> {
-    let read = match scalar {
-        Scalar::Int(value) => value.to_string(),
-        Scalar::UInt(value) => value.to_string(),
-        Scalar::Float(value) => value.to_string(),
-        _ => return None,
-    };
+    let read = scalar.number_text()?;
     let leading_zero = text.len() > 1 && text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit());
     let octal = text.starts_with("0o");
     let exponent = text.contains(['e', 'E']) && !text.contains('.') && !text.starts_with("0x");

@@ -2,7 +2,7 @@ use super::{Rule, Stage, page};
 use crate::diag::{Diagnostic, Location, Severity};
 use crate::model::{File, Object};
 use crate::text::Span;
-use crate::yaml::{JsonErrorKind, SyntaxError, to_json};
+use crate::yaml::{JsonErrorKind, SyntaxError, json_error};
 
 pub(super) const RULE: Rule = Rule {
     id: "yaml-syntax",
@@ -31,7 +31,7 @@ pub(crate) fn report_json(object: Object<'_>) -> Option<Diagnostic> {
     if !(holds_marks(text) || node.tree().may_hold_no_numbers() && holds_no_numbers(text)) {
         return None;
     }
-    let error = to_json(node).err()?;
+    let error = json_error(node)?;
     let (message, why) = match error.kind {
         // Other rules see to keys that stand twice.
         JsonErrorKind::DuplicateKey => return None,

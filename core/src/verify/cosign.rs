@@ -5,8 +5,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
-
+use crate::compat::go::json::{Json, Kind, Value};
 use crate::compat::x509::{self, PublicKeyError};
 use crate::model::Secret;
 use crate::yaml::Node;
@@ -89,22 +88,23 @@ impl std::error::Error for TrustedRootError {}
 ///
 /// What the controller is certain to refuse.
 pub fn check_trusted_root(json: &[u8]) -> Result<(), TrustedRootError> {
-    let Ok(Value::Object(root)) = serde_json::from_slice::<Value>(json) else {
+    let json = std::str::from_utf8(json).ok().and_then(|text| Json::parse(text).ok());
+    let Some(root) = json.as_ref().map(Json::root).filter(|root| root.kind() == Kind::Object) else {
         return Err(TrustedRootError::NotJson);
     };
     // Protobuf's JSON takes the names of the .proto file too.
     let field = |name: &str, proto: &str| root.get(name).or_else(|| root.get(proto));
-    let media_type = field("mediaType", "media_type").and_then(Value::as_str).unwrap_or_default();
+    let media_type = field("mediaType", "media_type").and_then(Value::as_text).unwrap_or_default();
     if media_type != MEDIA_TYPE {
-        return Err(TrustedRootError::MediaType(media_type.to_owned()));
+        return Err(TrustedRootError::MediaType(media_type.into_owned()));
     }
-    let logs = field("tlogs", "tlogs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let logs: Vec<Value<'_>> = root.get("tlogs").into_iter().flat_map(Value::elements).collect();
     if logs.is_empty() {
         return Err(TrustedRootError::NoLog);
     }
-    let has_address = |log: &Value| {
+    let has_address = |log: &Value<'_>| {
         let address = log.get("baseUrl").or_else(|| log.get("base_url"));
-        address.and_then(Value::as_str).is_some_and(|address| !address.is_empty())
+        address.and_then(Value::as_text).is_some_and(|address| !address.is_empty())
     };
     if logs.iter().any(has_address) { Ok(()) } else { Err(TrustedRootError::NoAddress) }
 }

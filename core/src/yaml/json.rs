@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::text::Span;
 
+use super::float;
 use super::keys::{duplicate_keys, key_json};
 use super::scalar::Scalar;
 use super::tree::{Entry, Kind, Node};
@@ -79,10 +80,7 @@ fn open_collection(node: Node<'_>) -> Result<Option<Open<'_>>, JsonError> {
         Kind::Scalar => None,
         Kind::Sequence => Some(Open::Sequence(Vec::new(), node.items().next())),
         Kind::Mapping => {
-            if let Some(&duplicate) = duplicate_keys(node).first() {
-                return Err(JsonError { span: duplicate.span(), kind: JsonErrorKind::DuplicateKey });
-            }
-            check_merges(node)?;
+            check_mapping(node)?;
             let entries = node.effective_entries().into_iter();
             Some(Open::Mapping { map: Map::new(), entries, key: String::new() })
         }
@@ -125,6 +123,13 @@ impl<'a> Open<'a> {
     }
 }
 
+fn check_mapping(mapping: Node<'_>) -> Result<(), JsonError> {
+    if let Some(&duplicate) = duplicate_keys(mapping).first() {
+        return Err(JsonError { span: duplicate.span(), kind: JsonErrorKind::DuplicateKey });
+    }
+    check_merges(mapping)
+}
+
 /// Refuses `<<` with anything but mappings, in what is merged too.
 fn check_merges(mapping: Node<'_>) -> Result<(), JsonError> {
     for merge in mapping.entries().filter(|entry| entry.key.is_merge()) {
@@ -139,7 +144,7 @@ fn check_merges(mapping: Node<'_>) -> Result<(), JsonError> {
     Ok(())
 }
 
-pub(super) fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
+fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
     let refuse = |kind| Err(JsonError { span: node.span(), kind });
     Ok(match node.scalar() {
         None | Some(Scalar::Null) => Value::Null,
@@ -151,12 +156,84 @@ pub(super) fn scalar_json(node: Node<'_>) -> Result<Value, JsonError> {
             None => return refuse(JsonErrorKind::NotANumber),
         },
         Some(Scalar::String(text)) => Value::from(text),
-        Some(Scalar::Binary(text)) => match decode_base64(text) {
-            Some(bytes) => Value::from(lossy(&bytes)),
-            None => return refuse(JsonErrorKind::Tag),
-        },
+        Some(Scalar::Binary(text)) => Value::from(binary_json(node, text)?),
         Some(Scalar::Mismatch) => return refuse(JsonErrorKind::Tag),
     })
+}
+
+pub(super) fn binary_json(node: Node<'_>, text: &str) -> Result<String, JsonError> {
+    let refused = JsonError { span: node.span(), kind: JsonErrorKind::Tag };
+    decode_base64(text).map(|bytes| lossy(&bytes)).ok_or(refused)
+}
+
+/// A scalar as the JSON that kubectl sends; texts without quotes.
+///
+/// # Errors
+///
+/// As [`to_json`].
+pub fn scalar_text(node: Node<'_>) -> Result<String, JsonError> {
+    let refuse = |kind| Err(JsonError { span: node.span(), kind });
+    Ok(match node.scalar() {
+        None | Some(Scalar::Null) => "null".to_owned(),
+        Some(Scalar::Bool(value)) => value.to_string(),
+        Some(Scalar::Int(value)) => value.to_string(),
+        Some(Scalar::UInt(value)) => value.to_string(),
+        Some(Scalar::Float(value)) if value.is_finite() => float::json(value),
+        Some(Scalar::Float(_)) => return refuse(JsonErrorKind::NotANumber),
+        Some(Scalar::String(text)) => text.to_owned(),
+        Some(Scalar::Binary(text)) => binary_json(node, text)?,
+        Some(Scalar::Mismatch) => return refuse(JsonErrorKind::Tag),
+    })
+}
+
+/// Why a node has no JSON form, if it has none: the error of [`to_json`], without the value.
+pub fn json_error(node: Node<'_>) -> Option<JsonError> {
+    // A stack of its own, as there.
+    let mut open = vec![Part::Value(node)];
+    while let Some(part) = open.pop() {
+        let node = match part {
+            Part::Key(entry) => match key_json(entry.key) {
+                Ok(_) => entry.value,
+                Err(error) => return Some(error),
+            },
+            Part::Value(node) => node,
+        };
+        match node.kind() {
+            // All other scalars are JSON, whatever their length.
+            Kind::Scalar => {
+                if let Some(Scalar::Float(_) | Scalar::Binary(_) | Scalar::Mismatch) = node.scalar()
+                    && let Err(error) = scalar_text(node)
+                {
+                    return Some(error);
+                }
+            }
+            Kind::Sequence => {
+                let first = open.len();
+                open.extend(node.items().map(Part::Value));
+                reverse_from(&mut open, first);
+            }
+            Kind::Mapping => {
+                if let Err(error) = check_mapping(node) {
+                    return Some(error);
+                }
+                let first = open.len();
+                open.extend(node.effective_entries().into_iter().map(Part::Key));
+                reverse_from(&mut open, first);
+            }
+        }
+    }
+    None
+}
+
+/// What [`json_error`] still has to look at.
+enum Part<'a> {
+    Value(Node<'a>),
+    Key(Entry<'a>),
+}
+
+/// What is popped first has to be pushed last.
+fn reverse_from(open: &mut [Part<'_>], first: usize) {
+    open.get_mut(first..).unwrap_or_default().reverse();
 }
 
 /// Bytes as Go's `encoding/json` writes a string of them: U+FFFD for each that is not UTF-8.
@@ -203,4 +280,21 @@ pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
         _ => return None,
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_the_same_with_and_without_the_value() {
+        let texts = "a: .nan|? [a]\n: 1|a: {b: 1, b: 2}|a: !!int x|<<: 1|? {a: .inf}\n: !!int x|null: 1\nb: .inf|[1, [.inf], !!int x]\
+            |a: 1.50|- - a: !!binary '?'|{a: [1, {b: .nan, c: 1, c: 2}]}|&a [*a]|a: &b [.inf]\nc: *b|1.5: 2|9999999999999999999: 1";
+        for text in texts.split('|') {
+            let tree = crate::yaml::parse(text);
+            let root = tree.root(text, 0);
+            let error = root.and_then(|root| to_json(root).err());
+            assert_eq!(root.and_then(json_error), error, "{text}");
+        }
+    }
 }

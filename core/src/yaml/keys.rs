@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::json::{JsonError, JsonErrorKind, decode_base64, scalar_json};
+use super::float;
+use super::json::{JsonError, JsonErrorKind, binary_json, decode_base64, scalar_text};
 use super::scalar::Scalar;
 use super::tree::Node;
 
@@ -12,10 +13,9 @@ pub(super) fn key_json(key: Node<'_>) -> Result<String, JsonError> {
     match key.scalar() {
         None | Some(Scalar::Null | Scalar::UInt(_)) => Err(JsonError { span: key.span(), kind: JsonErrorKind::Key }),
         Some(Scalar::Float(value)) => Ok(float_key(value as f32)),
-        Some(_) => match scalar_json(key)? {
-            serde_json::Value::String(text) => Ok(text),
-            value => Ok(value.to_string()),
-        },
+        Some(Scalar::String(text)) => Ok(text.to_owned()),
+        Some(Scalar::Binary(text)) => binary_json(key, text),
+        Some(_) => scalar_text(key),
     }
 }
 
@@ -27,15 +27,7 @@ fn float_key(value: f32) -> String {
     if value.is_infinite() {
         return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
     }
-    let shortest = format!("{value:e}");
-    let (digits, exponent) = shortest.split_once('e').unwrap_or((&shortest, "0"));
-    match exponent.parse::<i32>() {
-        Ok(exponent) if !(-4..6).contains(&exponent) => {
-            let sign = if exponent < 0 { '-' } else { '+' };
-            format!("{digits}e{sign}{:02}", exponent.abs())
-        }
-        _ => value.to_string(),
-    }
+    float::general_32(value)
 }
 
 /// A key as a strict reader compares it.

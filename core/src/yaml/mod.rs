@@ -5,6 +5,7 @@
 //! sigs.k8s.io/yaml, proved by `tests/vectors/yaml.jsonl`.
 
 mod comments;
+mod float;
 mod json;
 mod keys;
 mod parse;
@@ -14,7 +15,7 @@ mod timestamp;
 mod tree;
 
 pub use comments::{Comment, comments};
-pub use json::{JsonError, JsonErrorKind, decode_base64, to_json};
+pub use json::{JsonError, JsonErrorKind, decode_base64, json_error, scalar_text, to_json};
 pub use keys::duplicate_keys;
 pub use parse::{MAX_DEPTH, SyntaxError, parse};
 pub use scalar::Scalar;

@@ -1,5 +1,6 @@
 //! What Kubernetes makes of a scalar: the YAML 1.1 types of sigs.k8s.io/yaml (go-yaml v2 fork).
 
+use super::float;
 use super::timestamp::is_timestamp;
 use super::tree::{Style, Tag};
 
@@ -28,6 +29,16 @@ impl<'a> Scalar<'a> {
     /// What Kubernetes makes of a text that stands without quotes and without a tag.
     pub fn plain(text: &'a str) -> Self {
         plain(text)
+    }
+
+    /// A number as people write it, without an exponent; `None` for anything else.
+    pub fn number_text(&self) -> Option<String> {
+        Some(match self {
+            Self::Int(value) => value.to_string(),
+            Self::UInt(value) => value.to_string(),
+            Self::Float(value) => float::decimal(*value),
+            _ => return None,
+        })
     }
 
     /// What a person calls the type: "boolean", "number", "string", "null".
@@ -180,5 +191,5 @@ fn float(text: &str) -> Option<f64> {
     if !fits || !exponent_fits {
         return None;
     }
-    text.parse::<f64>().ok().filter(|value| value.is_finite())
+    float::parse(text)
 }

@@ -147,6 +147,16 @@ impl<'j> Value<'j> {
         })
     }
 
+    /// The text of a string; `None` for anything else.
+    pub(crate) fn as_text(self) -> Option<Cow<'j, str>> {
+        (self.kind() == Kind::String).then(|| self.text())
+    }
+
+    /// The last member of an object that has this name.
+    pub(crate) fn get(self, name: &str) -> Option<Value<'j>> {
+        self.members().filter(|(key, _)| key == name).last().map(|(_, value)| value)
+    }
+
     /// The elements of an array; none for anything else.
     pub(crate) fn elements(self) -> impl Iterator<Item = Value<'j>> {
         let is_array = self.kind() == Kind::Array;

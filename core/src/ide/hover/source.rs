@@ -105,8 +105,9 @@ fn range(text: &str) -> Option<String> {
     }
     let words = range.bounds_in_words();
     let mut letters = words.chars();
-    let first = letters.next()?.to_uppercase();
-    let mut out: String = first.chain(letters).collect();
+    let first = letters.next()?.to_ascii_uppercase();
+    let mut out = String::from(first);
+    out.push_str(letters.as_str());
     out.push('.');
     Some(out)
 }

@@ -121,5 +121,10 @@ fn template_extension(path: &str) -> Option<&str> {
 
 fn duration(elapsed: Duration) -> String {
     let milliseconds = elapsed.as_millis();
-    if milliseconds < 1000 { format!("{} ms", milliseconds.max(1)) } else { format!("{:.1} s", elapsed.as_secs_f64()) }
+    let tenths = (milliseconds + 50) / 100;
+    if milliseconds < 1000 {
+        format!("{} ms", milliseconds.max(1))
+    } else {
+        format!("{}.{} s", tenths / 10, tenths % 10)
+    }
 }
