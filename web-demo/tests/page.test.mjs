@@ -39,6 +39,13 @@ onPage('a bad manifest has a squiggle and a finding, and the quick fix ends both
   assert.equal(await page.locator('.cm-lintRange-error').count(), 0);
 });
 
+onPage('the policy lets no style in but from files, and the editor has its own all the same', '', async (page) => {
+  const policy = await page.evaluate(() => document.querySelector('meta[http-equiv=Content-Security-Policy]').content);
+  assert.doesNotMatch(policy, /nonce|style-src [^;]*unsafe/);
+  assert.equal(await page.evaluate(() => document.querySelectorAll('style').length), 0);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('.cm-scroller')).display), 'flex');
+});
+
 onPage('a finding leads to its place', '', async (page) => {
   await writeBad(page);
   await page.locator('.finding .head').first().click();
