@@ -33,6 +33,8 @@ pub struct Inspection {
     pub files: Option<Vec<FileEntry>>,
     /// Why there is nothing, or not everything.
     pub error: Option<Unresolved>,
+    /// What can be done about that.
+    pub help: Option<String>,
 }
 
 /// An entry of a layer.

@@ -15,7 +15,7 @@ use kubectl_oci_core::render::Failure;
 use crate::cli::RegistryArgs;
 use crate::error::{Error, Result, words};
 use crate::exit::Exit;
-use crate::registry::{Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
+use crate::registry::{self, Action, Client, Credentials, DockerConfig, Keychain, Options, Repository, Secret, Tls};
 use crate::term::print_error;
 use crate::ways::{Way, WaysToClouds};
 
@@ -136,7 +136,7 @@ impl Access {
         let host = name.registry_host();
         let logins = || self.logins.through(connection.and_then(|connection| connection.proxy.as_ref()));
         if let Some(cloud) = self.provider.filter(|cloud| *cloud != Provider::Generic) {
-            let login = logins().login(cloud, name).await;
+            let login = logins().login(cloud, name, None).await;
             let login = login.map_err(|no| Error::Failed { failure: no.failure(host), exit: Exit::Unreachable })?;
             return Ok(login.credentials.clone());
         }
@@ -150,7 +150,7 @@ impl Access {
         let cloud = of_object.and_then(|connection| connection.login);
         let Some(cloud) = cloud.filter(|_| self.provider.is_none() && own.is_anonymous()) else { return Ok(own) };
         // Some of the clouds' repositories are for everybody.
-        match logins().login(cloud, name).await {
+        match logins().login(cloud, name, of_object.map(|connection| connection.login_timeout)).await {
             Ok(login) => Ok(login.credentials.clone()),
             Err(no) => {
                 let note = format!("no login to {cloud} from here, {host} is asked anonymously: {no}");
@@ -158,6 +158,11 @@ impl Access {
                 Ok(own)
             }
         }
+    }
+
+    /// Whether the command line says who asks, so that nobody has to be found.
+    pub(crate) fn names_caller(&self) -> bool {
+        matches!(self.keychain, Keychain::Given(_) | Keychain::Anonymous) || self.provider.is_some()
     }
 
     /// The client for a host.
@@ -222,6 +227,12 @@ pub(crate) fn target(url: &str) -> Result<Target> {
         tag: Some(tag.to_owned()).filter(|tag| !tag.is_empty()),
         digest: digest.map(str::to_owned),
     })
+}
+
+/// What to do where nobody named a tag, and the one that stands for that is not there.
+pub(crate) fn latest_was_assumed(error: &registry::Error, repository: impl std::fmt::Display) -> Option<String> {
+    let what = "no tag was named, so `latest` was assumed";
+    error.is_not_found().then(|| format!("{what}: `kubectl oci list {SCHEME}{repository}` shows which tags there are"))
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>> {

@@ -186,10 +186,14 @@ fn consumers(registries: &Registries, folder: &Path, secrets: &Path) {
         std::fs::write(folder.join(format!("{}.yaml", case.name)), manifest).expect("a manifest");
         let found = online(folder, &case, secrets);
         failures.extend(false_error(&case, &found));
-        let missed = case.outcome["message"].as_str().is_some_and(|words| words.contains("path not found"))
-            && !found.contains("kustomization-path-missing");
-        if missed {
-            failures.push(format!("{}: the missing folder is not found", case.name));
+        for (words, rule) in [
+            ("path not found", "kustomization-path-missing"),
+            ("does not match chart version", "chart-version-mismatch"),
+        ] {
+            let is_so = case.outcome["message"].as_str().is_some_and(|message| message.contains(words));
+            if is_so != found.contains(rule) {
+                failures.push(format!("{}: {words} {is_so}, and found is {found:?}", case.name));
+            }
         }
         let _ = writeln!(said, "{}: {}", case.name, registries.as_recorded(&found));
     }

@@ -17,6 +17,7 @@ mod registry_credentials;
 mod registry_delete;
 mod registry_error;
 mod registry_hosts;
+mod registry_http2;
 mod registry_inspect;
 mod registry_interop;
 mod registry_objects;

@@ -277,3 +277,29 @@ fn descriptors_that_lie_are_not_believed() {
         inspect(&registry, ":1.0.0").and(&["--files"]).go().golden(name);
     }
 }
+
+#[test]
+fn an_absent_latest_that_nobody_named_is_said_to_be_assumed() {
+    let registry = with(Quirks::default());
+    let url = registry.oci("acme/app");
+    inspect(&registry, "").go().golden("inspect-latest-assumed");
+    inspect(&registry, "").and(&["-o", "json"]).go().golden("inspect-latest-assumed-json");
+    let said =
+        format!("no tag was named, so `latest` was assumed: `kubectl oci list {url}` shows which tags there are");
+    let commands: [&[&str]; 4] = [
+        &["pull", &url, "--output", "out"],
+        &["diff", &url, "--path", "."],
+        &["tag", &url, "--tag", "new"],
+        &["copy", &url, "oci-layout://layout"],
+    ];
+    for command in commands {
+        let outcome = Run::new(command).variable("COLUMNS", "1000").go();
+        assert_eq!(outcome.code, 1, "{command:?}: {}", outcome.stderr);
+        // It is wrapped.
+        let words = outcome.stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&said), "{command:?}: {}", outcome.stderr);
+    }
+    // Whoever names it knows.
+    let outcome = inspect(&registry, ":latest").go();
+    assert!(outcome.code == 1 && !outcome.stdout.contains("assumed"), "{}", outcome.stdout);
+}

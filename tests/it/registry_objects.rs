@@ -100,3 +100,62 @@ fn the_proxy_of_the_object_is_gone_through() {
     let data: Vec<(&str, &str)> = data.iter().map(|(name, value)| (*name, value.as_str())).collect();
     assert_digest(&own, &secret("proxy", "Opaque", &data), Some(&name), &[]);
 }
+
+/// What three commands warn of.
+fn warnings(object: &str, secrets: &str, more: &[&str]) -> Vec<String> {
+    let mut said = Vec::new();
+    for command in [&["resolve"][..], &["inspect"], &["pull", "--output", "out"]] {
+        let run = Run::new(command).and(&["-f", "source.yaml", "--with", "secrets.yaml"]).and(more);
+        let outcome = run.file("source.yaml", object).file("secrets.yaml", secrets).input("hunter2\n").go();
+        let lines = outcome.stderr.lines().filter(|line| line.starts_with("warning: "));
+        said.push(lines.map(str::to_owned).collect::<Vec<_>>());
+    }
+    assert!(said.iter().all(|lines| *lines == said[0]), "{said:#?}");
+    said.swap_remove(0)
+}
+
+#[test]
+fn what_the_files_do_not_show_is_said_before_somebody_else_asks() {
+    let registry = Registry::new();
+    Artifact::flux(&[("app.yaml", "a")]).put(registry.store(), "acme/app", &["1.0.0"]);
+    let url = registry.oci("acme/app");
+    let of = |what: &str| {
+        format!("warning: OCIRepository \"app\": {what}: the registry is asked with what this machine has")
+    };
+    let absent = |what: &str| format!("{} (name its file with --with)", of(&format!("{what} is not in the files")));
+    let pull = object(&url, "  insecure: true\n  secretRef:\n    name: pull\n");
+    let other = pull_secret("other", "hunter2").replace("name: pull", "name: other");
+    let empty = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: nothing\n";
+    let missing = absent("the Secret \"pull\" (secretRef)");
+    // Whether other Secrets are shown or none.
+    assert_eq!(warnings(&pull, &other, &[]), [missing.as_str()]);
+    assert_eq!(warnings(&pull, empty, &[]), [missing.as_str()]);
+    assert_eq!(warnings(&pull, &pull_secret(registry.host(), "hunter2"), &[]), [""; 0]);
+    // Whoever says who asks has not forgotten anything.
+    assert_eq!(warnings(&pull, empty, &["--anonymous"]), [""; 0]);
+    assert_eq!(warnings(&pull, empty, &["--username", "puller", "--password-stdin"]), [""; 0]);
+    let encrypted = format!("{}sops:\n  version: 3.9.0\n", secret("pull", "kubernetes.io/dockerconfigjson", &[]))
+        .replace("data:\n", "data:\n  .dockerconfigjson: ENC[AES256_GCM,data:AAAA,iv:BBBB,tag:CCCC,type:str]\n");
+    let hidden = of("the Secret \"pull\" is encrypted or filled in later");
+    assert_eq!(warnings(&pull, &encrypted, &[]), [hidden]);
+    let account = object(&url, "  insecure: true\n  serviceAccountName: reader\n");
+    assert_eq!(warnings(&account, empty, &[]), [absent("the ServiceAccount \"reader\"")]);
+    let ways = "  insecure: true\n  certSecretRef:\n    name: tls\n  proxySecretRef:\n    name: proxy\n";
+    let [proxy, tls] = ["the Secret \"proxy\" (proxySecretRef)", "the Secret \"tls\" (certSecretRef)"].map(absent);
+    assert_eq!(warnings(&object(&url, ways), empty, &["--anonymous"]), [proxy, tls]);
+    let broken = secret("pull", "kubernetes.io/dockerconfigjson", &[(".dockerconfigjson", "{")]);
+    let said = warnings(&pull, &broken, &[]);
+    assert!(
+        said.len() == 1 && said[0].contains("the controller stops before it asks: failed to get credential"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn an_object_that_asks_nobody_needs_nothing() {
+    let url = "oci://registry.invalid/acme/app";
+    let digest = object(url, "  secretRef:\n    name: pull\n")
+        .replace("tag: 1.0.0", &format!("digest: sha256:{}", "a".repeat(64)));
+    let outcome = Run::new(&["resolve", "-f", "source.yaml"]).file("source.yaml", &digest).go();
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+}

@@ -168,6 +168,47 @@ fn an_interrupted_copy_is_taken_up_again() {
     assert_eq!(to.store().resolve("acme/copy", "1.0.0"), Some(name));
 }
 
+/// Begins to copy into the layout `out`, interrupts it once a blob is being written, and returns what is left.
+fn interrupted(folder: &Folder, source: &str) -> Vec<String> {
+    // The shell of the test's own folder.
+    let script = "set -m; kubectl-oci copy \"$1\" oci-layout://out & program=$!\n\
+                  for i in $(seq 2000); do\n\
+                  ls -d out/blobs/sha256/.*.part >/dev/null 2>&1 && break; sleep 0.01; done\n\
+                  kill -INT $program; wait $program; echo exit $?";
+    let bin = kubectl_oci_tests::run::binary();
+    let output = std::process::Command::new("bash")
+        .args(["-c", script, "-", source])
+        .current_dir(folder.path())
+        .env("PATH", format!("{}:/usr/bin:/bin", bin.parent().expect("a folder").display()))
+        .env("DOCKER_CONFIG", folder.path())
+        .output()
+        .expect("a shell");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("exit 130"), "{source}: {stdout}{}", String::from_utf8_lossy(&output.stderr));
+    let blobs = std::fs::read_dir(folder.path().join("out/blobs/sha256")).expect("a layout");
+    blobs.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn an_interrupted_copy_leaves_no_half_of_a_blob() {
+    let from = Registry::new();
+    let layer = large_layer(256, 1 << 20);
+    Artifact::new(FLUX_CONFIG, "{}").layer(FLUX_CONTENT, layer).put(from.store(), "acme/app", &["1.0.0"]);
+    let source = from.oci("acme/app:1.0.0");
+    let folder = Folder::new("interrupted");
+    let dripping = Fault::on(What::Blob, Does::Drip(1000, std::time::Duration::from_secs(60)));
+    from.change(Quirks { faults: vec![dripping], ..Quirks::default() });
+    let is_whole = |left: Vec<String>| left.iter().all(|name| !name.ends_with(".part"));
+    assert!(is_whole(interrupted(&folder, &source)));
+    from.change(Quirks::default());
+    let layout = copy(&source, "oci-layout://in").timeout("60s").within(std::time::Duration::from_secs(90)).go();
+    well(&layout);
+    // Between two disks nothing is waited for, and the signal is heard all the same.
+    let source = format!("oci-layout://{}", layout.folder.path().join("in").display());
+    assert!(is_whole(interrupted(&folder, &source)));
+    assert!(!folder.path().join("out/index.json").exists());
+}
+
 #[test]
 fn nothing_unverified_arrives() {
     let from = Registry::new();

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
+use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
 use crate::compat::pull_secret::Credentials;
@@ -14,11 +16,14 @@ use crate::text::{mask_credentials, password};
 use crate::yaml::Node;
 
 use super::connection::Connection;
-use super::fault::{Failed, Gap};
+use super::fault::{Failed, Fault, Gap, GapKind};
 use super::offline;
 use super::online::Places;
 use super::secrets::{SecretData, Shelf};
-use super::verdict::Step;
+use super::verdict::{Step, StepName};
+
+/// What the API server writes into `spec.timeout` where nothing stands there (the CRD's default).
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The fields that decide. Empty is unset, as in Go.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -113,6 +118,12 @@ impl Fields {
         }
     }
 
+    /// `spec.timeout`; the default of the API where there is none.
+    pub(super) fn timeout(&self) -> Duration {
+        let nanoseconds = duration::parse(&self.timeout).ok().and_then(|time| u64::try_from(time).ok());
+        nanoseconds.map_or(DEFAULT_TIMEOUT, Duration::from_nanos)
+    }
+
     /// The cloud, where it is one.
     pub(super) fn cloud(&self) -> Option<Provider> {
         Provider::parse(&self.provider).filter(|provider| *provider != Provider::Generic)
@@ -133,6 +144,8 @@ pub struct Case {
     pub(super) stop: Option<Box<Failed>>,
     /// What decides and is not known here.
     pub(super) gaps: Vec<Gap>,
+    /// How many of those, the first, are about credentials.
+    pub(super) credential_gaps: usize,
     pub(super) connection: Option<Connection>,
     /// The Secrets that credentials are taken from, in the order in which they are read.
     pub(super) pull_secrets: Vec<SecretData>,
@@ -147,8 +160,23 @@ pub struct Case {
     pub(super) places: Places,
     /// The Kustomizations that take a folder of it, as far as both are certain.
     pub(super) folders: Vec<Folder>,
+    /// The HelmReleases that take it as their chart, as far as both are certain: `HelmRelease "app"`.
+    pub(super) releases: Vec<String>,
+    /// The revision that `status` says is deployed; empty where there is none.
+    pub(super) deployed: String,
     /// Every object of the files that asks the same host, this one included.
     pub(super) sharers: Arc<[Sharer]>,
+}
+
+/// Something that the registry of an object is asked with, and that the files do not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unseen {
+    /// What it is, and what is the matter with it; no full stop.
+    pub text: String,
+    /// It is in none of the files.
+    pub is_absent: bool,
+    /// It decides who asks; else it decides how.
+    pub is_of_credentials: bool,
 }
 
 /// Credentials for the host that the controller does not send.
@@ -180,15 +208,19 @@ pub(super) struct Folder {
     pub(super) about: (Location, ObjectName),
 }
 
-/// The folders that Kustomizations take, those alone that name the source and no other for certain.
-fn folders<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Folder> {
-    let is_certain = |consumer: &&Consumer<'_>| {
+/// Who consumes an object in this way, those alone that name it and no other for certain.
+fn consumers<'s, 'a>(object: Object<'a>, set: &'s Set<'a>, by: Use) -> impl Iterator<Item = &'s Consumer<'a>> {
+    let is_certain = move |consumer: &&Consumer<'_>| {
         consumer.namespace == object.namespace()
             && (object.namespace().is_some() || consumer.object.file.id == object.file.id)
     };
-    let consumers = set.consumers_of(object).filter(is_certain);
-    let kustomizations =
-        consumers.filter(|consumer| consumer.by == Use::Kustomization && !consumer.object.is_suspended());
+    let found = set.consumers_of(object).filter(move |consumer| consumer.by == by && is_certain(consumer));
+    found.filter(|consumer| !consumer.object.is_suspended())
+}
+
+/// The folders that Kustomizations take.
+fn folders<'a>(object: Object<'a>, set: &Set<'a>) -> Vec<Folder> {
+    let kustomizations = consumers(object, set, Use::Kustomization);
     let folder = |consumer: &Consumer<'_>| {
         let kustomization = Kustomization::of(consumer.object)?;
         let path = kustomization.path.as_ref().filter(|path| path.known_non_empty().is_some())?;
@@ -265,6 +297,7 @@ impl Case {
             steps: Vec::new(),
             stop: None,
             gaps: Vec::new(),
+            credential_gaps: 0,
             connection: None,
             pull_secrets: Vec::new(),
             chosen_key: None,
@@ -272,6 +305,8 @@ impl Case {
             keys: Vec::new(),
             verification: offline::Verification::default(),
             folders: folders(object, set),
+            releases: consumers(object, set, Use::ChartRef).map(Consumer::title).collect(),
+            deployed: object.at("status.artifact.revision").map_or("", Node::text).to_owned(),
             sharers,
         };
         offline::walk(&mut case, object, &shelf);
@@ -291,6 +326,34 @@ impl Case {
     /// How the registry is to be asked; `None` where the controller stops before it asks.
     pub fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref()
+    }
+
+    /// What the object has its registry asked with and the files do not show, or show to be unfit: whoever asks
+    /// nevertheless asks as somebody else than the controller.
+    pub fn unseen(&self) -> Vec<Unseen> {
+        let of_gap = |(index, gap): (usize, &Gap)| Unseen {
+            text: gap.text.clone(),
+            is_absent: gap.kind == GapKind::NotInFiles,
+            is_of_credentials: index < self.credential_gaps,
+        };
+        let is_of_secrets = |gap: &Gap| matches!(gap.kind, GapKind::NotInFiles | GapKind::Hidden);
+        let mut out: Vec<Unseen> =
+            self.gaps.iter().enumerate().filter(|(_, gap)| is_of_secrets(gap)).map(of_gap).collect();
+        let before_asking = [StepName::Credentials, StepName::Proxy, StepName::Login, StepName::Transport];
+        if let Some(stop) = self.stop.as_ref().filter(|stop| before_asking.contains(&stop.step)) {
+            let absent = match &stop.fault {
+                Fault::SecretMissing { secret, name, .. } => Some(offline::not_in_files(name, *secret)),
+                Fault::AccountMissing { name, .. } => Some(offline::account_not_in_files(name)),
+                _ => None,
+            };
+            out.push(Unseen {
+                is_absent: absent.is_some(),
+                is_of_credentials: matches!(stop.step, StepName::Credentials | StepName::Login),
+                text: absent
+                    .unwrap_or_else(|| format!("the controller stops before it asks: {}", self.mask(&stop.message))),
+            });
+        }
+        out
     }
 
     /// Credentials that a Secret holds for the registry's host and port and that the controller does

@@ -1,6 +1,7 @@
 //! How the controller would speak to the registry.
 
 use std::fmt;
+use std::time::Duration;
 
 use crate::compat::image_name::Repository;
 use crate::compat::provider_host::Provider;
@@ -15,6 +16,8 @@ pub struct Connection {
     pub credentials: Option<Credentials>,
     /// The cloud to log in to instead.
     pub login: Option<Provider>,
+    /// How long that may take: `spec.timeout`.
+    pub login_timeout: Duration,
     /// Authorities in PEM that are trusted beside the system's.
     pub authorities: Option<Vec<u8>>,
     /// The client's certificate.

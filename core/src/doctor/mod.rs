@@ -38,7 +38,7 @@ mod unpack;
 mod verdict;
 mod walk;
 
-pub use case::{Case, Cases};
+pub use case::{Case, Cases, Unseen};
 pub use connection::{ClientCertificate, Connection, Proxy};
 pub use evidence::{
     Access, Answer, Cause, CertificateFacts, CertificateProblem, Challenge, Evidence, Failure, Fetch, Login,

@@ -12,10 +12,12 @@ use super::Case;
 use super::verdict::Diagnosis;
 
 /// The row that speaks, and the rule whose finding that is.
-const FINDINGS: [(&str, &str, Field); 12] = [
+const FINDINGS: [(&str, &str, Field); 14] = [
     ("unknown", "ref-not-found", Field::Reference),
     ("no-match", "ref-no-semver-match", Field::Reference),
     ("tie", "ref-ambiguous-v-prefix", Field::Reference),
+    ("downgrade", "ref-would-downgrade", Field::Reference),
+    ("chart-version", "chart-version-mismatch", Field::Reference),
     ("drift", "ref-tag-digest-drift", Field::Tag),
     ("path-missing", "kustomization-path-missing", Field::Url),
     ("layer-absent", "layer-mediatype-absent", Field::Layer),

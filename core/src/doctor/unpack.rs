@@ -7,9 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::compat::archive::{BLOCK, Found, Next, Reader, Type};
+use crate::compat::helm_chart::ChartMetadata;
 use crate::compat::ignore::{IGNORE_FILE, Matcher};
 use crate::compat::quoted;
 use crate::text;
+
+/// What describes a chart.
+const CHART_FILE: &str = "Chart.yaml";
 
 /// How many names of entries are kept for explanations.
 const KEPT: usize = 4_000;
@@ -153,6 +157,8 @@ pub struct Contents {
     pub left_out: Vec<String>,
     /// The folders that hold a `Chart.yaml`; empty text for the root.
     pub charts: Vec<String>,
+    /// The version in the `Chart.yaml` of the folder that a chart lies in, where Helm reads one there.
+    pub chart_version: Option<String>,
 }
 
 impl Contents {
@@ -173,11 +179,20 @@ enum Part {
     /// An extension of this size, as far as it has come.
     Extension(usize, Vec<u8>),
     /// A file's content: how much is still to come, and what is kept of it.
-    Content { left: u64, padding: usize, kept: Option<(String, Vec<u8>)> },
+    Content { left: u64, padding: usize, kept: Option<(Kept, Vec<u8>)> },
     /// Bytes up to the next header.
     Padding(usize),
     /// Nothing more is read.
     End,
+}
+
+/// A file whose content means something.
+#[derive(Debug)]
+enum Kept {
+    /// The `.sourceignore` of a folder.
+    Ignore(String),
+    /// The `Chart.yaml` of a chart, which lies in a folder of its name.
+    Chart,
 }
 
 /// A layer being unpacked in thought, from the bytes inside its gzip. Memory grows with the number of
@@ -234,7 +249,7 @@ impl Unpacking {
                     let most = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
                     let (piece, rest) = bytes.split_at_checked(most).unwrap_or((bytes, &[]));
                     if let Some((_, kept)) = &mut kept {
-                        fill(kept, IGNORE_FILE_LIMIT, &mut { piece });
+                        fill(kept, KEPT_LIMIT, &mut { piece });
                     }
                     bytes = rest;
                     let left = left - piece.len() as u64;
@@ -260,8 +275,7 @@ impl Unpacking {
                 let name = String::from_utf8_lossy(&found.name).into_owned();
                 self.entry(&name, &found)?;
                 let padding = padding(found.content);
-                let kept =
-                    ignore_folder(&name).filter(|_| found.kind() == Type::File).map(|folder| (folder, Vec::new()));
+                let kept = kept(&name).filter(|_| found.kind() == Type::File).map(|kept| (kept, Vec::new()));
                 match found.content {
                     0 => self.end_of_content(0, kept),
                     left => Part::Content { left, padding, kept },
@@ -282,8 +296,15 @@ impl Unpacking {
         })
     }
 
-    fn end_of_content(&mut self, padding: usize, kept: Option<(String, Vec<u8>)>) -> Part {
-        self.ignores.extend(kept);
+    fn end_of_content(&mut self, padding: usize, kept: Option<(Kept, Vec<u8>)>) -> Part {
+        match kept {
+            Some((Kept::Ignore(folder), content)) => drop(self.ignores.insert(folder, content)),
+            Some((Kept::Chart, content)) if self.contents.chart_version.is_none() => {
+                let metadata = ChartMetadata::parse(&String::from_utf8_lossy(&content));
+                self.contents.chart_version = metadata.ok().map(|metadata| metadata.version);
+            }
+            Some((Kept::Chart, _)) | None => {}
+        }
         if padding > 0 { Part::Padding(padding) } else { Part::Header(Vec::new()) }
     }
 
@@ -321,7 +342,7 @@ impl Unpacking {
             self.contents.names.push(path.clone());
         }
         match path.rsplit_once('/').unwrap_or(("", &path)) {
-            (folder, "Chart.yaml") if folder.split('/').count() <= 2 => self.contents.charts.push(folder.to_owned()),
+            (folder, CHART_FILE) if folder.split('/').count() <= 2 => self.contents.charts.push(folder.to_owned()),
             _ => {}
         }
         self.paths.insert(path, Some(mode));
@@ -401,8 +422,8 @@ impl Unpacking {
     }
 }
 
-/// How much of a `.sourceignore` is kept, in bytes.
-const IGNORE_FILE_LIMIT: usize = 64 * 1024;
+/// How much is kept of a `.sourceignore` or a `Chart.yaml`, in bytes.
+const KEPT_LIMIT: usize = 64 * 1024;
 
 /// Takes as much as is missing.
 fn fill(buffer: &mut Vec<u8>, wanted: usize, bytes: &mut &[u8]) {
@@ -418,11 +439,14 @@ fn padding(size: u64) -> usize {
     (BLOCK - over) % BLOCK
 }
 
-/// The folder of a `.sourceignore`.
-fn ignore_folder(name: &str) -> Option<String> {
+/// What a file is kept for.
+fn kept(name: &str) -> Option<Kept> {
     let path = clean(name);
-    let (folder, file) = path.rsplit_once('/').unwrap_or(("", &path));
-    (file == IGNORE_FILE).then(|| folder.to_owned())
+    match path.rsplit_once('/').unwrap_or(("", &path)) {
+        (folder, IGNORE_FILE) => Some(Kept::Ignore(folder.to_owned())),
+        (folder, CHART_FILE) if !folder.is_empty() && !folder.contains('/') => Some(Kept::Chart),
+        _ => None,
+    }
 }
 
 /// A path without `.`, empty parts and `..` (which cannot stand before a slash here).

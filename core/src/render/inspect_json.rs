@@ -55,6 +55,7 @@ struct Layer<'a> {
 struct Error<'a> {
     reason: &'a str,
     message: &'a str,
+    help: Option<&'a str>,
 }
 
 /// `{"version": 1, "results": […]}`, an artifact a line.
@@ -97,6 +98,10 @@ fn answer(of: &Inspection) -> Answer<'_> {
         referrers_by: of.referrers_by,
         cosign_tags: &of.cosign_tags,
         files: of.files.as_deref(),
-        error: of.error.as_ref().map(|error| Error { reason: error.reason, message: &error.message }),
+        error: of.error.as_ref().map(|error| Error {
+            reason: error.reason,
+            message: &error.message,
+            help: of.help.as_deref(),
+        }),
     }
 }

@@ -13,6 +13,7 @@ mod auth_anonymous_would_work;
 mod cert_secret_keys;
 mod chart_layer_operation_extract;
 mod chart_layer_selector_missing;
+mod chart_version_mismatch;
 mod cross_namespace_source_ref;
 mod dangling_source_ref;
 mod depends_on_cycle;
@@ -81,6 +82,7 @@ mod ref_tag_invalid;
 mod ref_tag_is_range;
 mod ref_tag_plus_sign;
 mod ref_unpinned;
+mod ref_would_downgrade;
 mod registry_secret_host_mismatch;
 mod registry_secret_short_lived;
 mod registry_secret_type;
@@ -139,6 +141,7 @@ pub static RULES: &[&Rule] = &[
     &cert_secret_keys::RULE,
     &chart_layer_operation_extract::RULE,
     &chart_layer_selector_missing::RULE,
+    &chart_version_mismatch::RULE,
     &cross_namespace_source_ref::RULE,
     &dangling_source_ref::RULE,
     &depends_on_cycle::RULE,
@@ -207,6 +210,7 @@ pub static RULES: &[&Rule] = &[
     &ref_tag_is_range::RULE,
     &ref_tag_plus_sign::RULE,
     &ref_unpinned::RULE,
+    &ref_would_downgrade::RULE,
     &registry_secret_host_mismatch::RULE,
     &registry_secret_short_lived::RULE,
     &registry_secret_type::RULE,

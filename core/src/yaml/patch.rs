@@ -80,7 +80,10 @@ pub fn set_string(node: Node<'_>, text: &str) -> Edit {
         Style::SingleQuoted if !text.contains(['\n', '\r', '\t']) => format!("'{}'", text.replace('\'', "''")),
         _ => scalar_text(text),
     };
-    Edit::replace(node.span(), written)
+    // Where nothing is written, the indicator before it stands alone: `key:`.
+    let before = node.source().get(..node.span().start()).unwrap_or_default();
+    let is_bare = node.span().start() == node.span().end() && before.ends_with([':', '-', '?']);
+    Edit::replace(node.span(), if is_bare { format!(" {written}") } else { written })
 }
 
 /// Puts quotes around a plain scalar and keeps its characters.

@@ -5,11 +5,12 @@ use std::path::Path;
 use kubectl_oci_core::artifact::{Artifact, Descriptor, Kind};
 use kubectl_oci_core::compat::image_name::SCHEME;
 use kubectl_oci_core::inspection::Inspection;
+use kubectl_oci_core::reference::By;
 use kubectl_oci_core::render::Failure;
 use kubectl_oci_core::resolve::{Request, Unresolved};
 
 use super::objects::Asked;
-use crate::access::Access;
+use crate::access::{Access, latest_was_assumed};
 use crate::error::{Error, Result};
 use crate::registry::{self, Repository};
 use crate::stream::{Outlet, pipe};
@@ -77,7 +78,10 @@ pub(super) async fn find(access: &Access, asked: &Asked) -> Result<Found> {
         if reference.contains(':') { format!("{repository}@{reference}") } else { format!("{repository}:{reference}") };
     let failed = |error: registry::Error| {
         if error.is_not_found() {
-            let failure = error.failure(format!("there is no {what} in the registry"));
+            let mut failure = error.failure(format!("there is no {what} in the registry"));
+            if request.by() == By::Default {
+                failure.help = latest_was_assumed(&error, &repository).or(failure.help);
+            }
             return Error::Failed { failure, exit: error.exit() };
         }
         error.ends(format!("{what} could not be read"))

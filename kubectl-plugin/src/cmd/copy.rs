@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use kubectl_oci_core::artifact::is_generated_tag;
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME};
+use kubectl_oci_core::reference::DEFAULT_TAG;
 use kubectl_oci_core::render::{Failure, size};
 
 use super::Session;
@@ -200,7 +201,7 @@ async fn wanted(args: &CopyArgs, source: &End, destination: &End, from: &Place) 
     let named = source.tag().or(source.digest());
     let reference = match (from, named) {
         // The digest decides; that the tag still has it is looked at below.
-        (Place::Registry(_), named) => named.unwrap_or("latest").to_owned(),
+        (Place::Registry(_), named) => named.unwrap_or(DEFAULT_TAG).to_owned(),
         (Place::Layout(layout), named) => layout.resolve(named).map_err(read)?,
     };
     if let (Place::Registry(repository), Some(tag), Some(digest)) = (from, source.tag(), source.digest()) {
@@ -212,7 +213,7 @@ async fn wanted(args: &CopyArgs, source: &End, destination: &End, from: &Place) 
     }
     let tag = match (from, tag) {
         (_, Some(tag)) => Some(tag),
-        (Place::Registry(_), None) if source.digest().is_none() => Some("latest".to_owned()),
+        (Place::Registry(_), None) if source.digest().is_none() => Some(DEFAULT_TAG.to_owned()),
         (Place::Layout(layout), None) if source.digest().is_none() => name_of(layout, &reference).map_err(read)?,
         _ => None,
     };

@@ -4,12 +4,13 @@ use futures_util::{StreamExt, stream};
 use kubectl_oci_core::artifact::{Artifact, Kind};
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME};
 use kubectl_oci_core::inspection::Inspection;
+use kubectl_oci_core::reference::By;
 use kubectl_oci_core::render::{inspections_json, inspections_text};
 use kubectl_oci_core::resolve::{Request, Unresolved};
 
 use super::Session;
 use super::objects::{self, Asked};
-use crate::access::Access;
+use crate::access::{Access, latest_was_assumed};
 use crate::cli::{InspectArgs, TextOrJson};
 use crate::configs::{Changes, Configs};
 use crate::error::Result;
@@ -35,6 +36,7 @@ pub(super) fn run(args: &InspectArgs, session: &Session) -> Result<Exit> {
         Some(url) => vec![given_by_hand(&access, url, args)?.into()],
         None => objects::of_files(&args.filename, &args.with, &args.variables, session)?,
     };
+    asked.iter().for_each(|asked| asked.warn_of_unseen(&access));
     let looked = registry::run(args.registry.timeout, async {
         let each = asked.iter().map(|asked| inspect(&access, asked, args.files));
         let looked: Vec<Result<(Inspection, Exit)>> = stream::iter(each).buffered(AT_A_TIME).collect().await;
@@ -114,7 +116,12 @@ async fn look(
     let looked = async {
         let reference = reference(&repository, request).await?;
         out.tag = Some(reference.clone()).filter(|reference| !reference.contains(':'));
-        manifest(&repository, &reference, out).await?;
+        if let Err((error, stop)) = manifest(&repository, &reference, out).await {
+            if request.by() == By::Default {
+                out.help = error.and_then(|error| latest_was_assumed(&error, &repository));
+            }
+            return Err(stop);
+        }
         out.select_layer(&request.layer_media_type);
         surroundings(&repository, out).await?;
         if with_files { files_of(&repository, request, out).await } else { Ok(()) }
@@ -142,10 +149,17 @@ async fn reference(repository: &Repository, request: &Request) -> std::result::R
     Ok(digest.or_else(|| Some(outcome?.tag.as_ref()?.clone().into_owned())).unwrap_or_default())
 }
 
-/// The manifest, and of an index the image that Flux takes too.
-async fn manifest(repository: &Repository, reference: &str, out: &mut Inspection) -> std::result::Result<(), Stop> {
-    let read = |error: registry::Error| Stop::of("OCIArtifactPullFailed", &error);
-    let parsed = |message: String| Stop::found("OCIArtifactPullFailed", message);
+/// The manifest, and of an index the image that Flux takes too. Where it stops, with the registry's own error.
+async fn manifest(
+    repository: &Repository,
+    reference: &str,
+    out: &mut Inspection,
+) -> std::result::Result<(), (Option<registry::Error>, Stop)> {
+    let read = |error: registry::Error| {
+        let stop = Stop::of("OCIArtifactPullFailed", &error);
+        (Some(error), stop)
+    };
+    let parsed = |message: String| (None, Stop::found("OCIArtifactPullFailed", message));
     let manifest = repository.manifest(reference).await.map_err(read)?;
     out.artifact = Artifact::parse(&manifest.bytes, &manifest.media_type).map_err(parsed)?;
     out.digest = Some(manifest.digest);

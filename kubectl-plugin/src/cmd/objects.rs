@@ -6,10 +6,10 @@ use std::sync::Arc;
 use kubectl_oci_core::compat::image_name::Repository as Name;
 use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::diag::FileId;
-use kubectl_oci_core::doctor::{Cases, Connection};
+use kubectl_oci_core::doctor::{Cases, Connection, Unseen};
 use kubectl_oci_core::lint::{Input, read};
 use kubectl_oci_core::model::{File, Kind, OciRepository, Role, Set, Text};
-use kubectl_oci_core::render::Failure;
+use kubectl_oci_core::render::{Failure, printable};
 use kubectl_oci_core::resolve::Request;
 
 use super::Session;
@@ -34,6 +34,8 @@ pub(super) struct Asked {
     pub(super) stored: Option<Stored>,
     /// What the object asks for and commands do not do yet, said before they go on.
     pub(super) not_done: Vec<&'static str>,
+    /// What the object has its registry asked with, and what nobody here knows.
+    pub(super) unseen: Vec<Unseen>,
 }
 
 impl Asked {
@@ -41,6 +43,18 @@ impl Asked {
     pub(super) async fn open(&self, access: &Access, name: &Name) -> Result<Repository> {
         let is_insecure = self.request.insecure && self.request.object.is_some();
         access.open_as(name, self.connection.as_ref(), is_insecure).await
+    }
+
+    /// Says where somebody else asks than the object has it: the controller may get another answer.
+    pub(super) fn warn_of_unseen(&self, access: &Access) {
+        let name = self.request.object.as_ref().map_or("", |object| object.name.as_str());
+        for unseen in self.unseen.iter().filter(|unseen| !(unseen.is_of_credentials && access.names_caller())) {
+            let help = if unseen.is_absent { " (name its file with --with)" } else { "" };
+            let text = printable(&unseen.text);
+            print_error(&format!(
+                "warning: OCIRepository \"{name}\": {text}: the registry is asked with what this machine has{help}\n"
+            ));
+        }
     }
 
     /// Whether both reach a registry in the same way.
@@ -52,7 +66,7 @@ impl Asked {
 
 impl From<Request> for Asked {
     fn from(request: Request) -> Self {
-        Self { request, connection: None, copies_layer: false, stored: None, not_done: Vec::new() }
+        Self { request, connection: None, copies_layer: false, stored: None, not_done: Vec::new(), unseen: Vec::new() }
     }
 }
 
@@ -97,7 +111,8 @@ pub(super) fn of_files(
     for file in files.iter().take(named) {
         for object in file.objects().filter(|object| object.kind() == Kind::OciRepository) {
             let Some(oci) = OciRepository::of(object) else { continue };
-            let connection = cases.of(object).connection().cloned();
+            let case = cases.of(object);
+            let connection = case.connection().cloned();
             let copies_layer = oci.layer.is_copy();
             let stored = Some(Stored { ignore: oci.ignore.as_ref().map(|ignore| ignore.as_str().to_owned()) });
             let not_done = [
@@ -108,7 +123,8 @@ pub(super) fn of_files(
                 ),
             ];
             let not_done = not_done.into_iter().filter(|(asks, _)| *asks).map(|(_, words)| words).collect();
-            out.push(Asked { request: Request::of(&oci), connection, copies_layer, stored, not_done });
+            let unseen = case.unseen();
+            out.push(Asked { request: Request::of(&oci), connection, copies_layer, stored, not_done, unseen });
         }
     }
     if out.is_empty() {

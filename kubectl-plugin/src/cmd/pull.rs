@@ -57,6 +57,7 @@ pub(super) fn asked(args: &ArtifactArgs, name: Option<&str>, access: &Access, se
             let name = asked.request.object.as_ref().map_or("", |object| object.name.as_str());
             print_error(&format!("warning: OCIRepository \"{name}\": {words}\n"));
         }
+        asked.warn_of_unseen(access);
         return Ok(asked);
     }
     by_url(access, name.unwrap_or_default(), args.layer_media_type.as_deref())

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use kubectl_oci_core::compat::image_name::Repository as Name;
+use kubectl_oci_core::reference::By;
 use kubectl_oci_core::resolve::Resolution;
 
 use super::Session;
@@ -26,6 +27,9 @@ pub(super) fn run(args: &ResolveArgs, asked: &[Asked], session: &Session) -> Res
     let configs = Configs::new(&session.global, Changes::default(), session.terminal.err)?;
     let found = configs.for_folder(configs.current())?;
     let access = Access::new(&args.registry, &found.config)?;
+    // A digest is its own answer, and what is only known later is not asked about.
+    let is_asked = |asked: &&Asked| asked.request.by() != By::Digest && asked.request.unknown.is_none();
+    asked.iter().filter(is_asked).for_each(|asked| asked.warn_of_unseen(&access));
     let exit = registry::run(args.registry.timeout, resolve(&access, args, asked, session));
     access.show_warnings();
     exit

@@ -5,7 +5,7 @@ use kubectl_oci_core::compat::image_name::parse_reference;
 use serde::Serialize;
 
 use super::Session;
-use crate::access::Access;
+use crate::access::{Access, latest_was_assumed};
 use crate::answer::results_json;
 use crate::cli::TagArgs;
 use crate::configs::{Changes, Configs};
@@ -44,7 +44,13 @@ pub(super) fn run(args: &TagArgs, session: &Session) -> Result<Exit> {
         let repository = access.open(&target.name, Action::Push).await?;
         let reference = target.tag.as_deref().or(target.digest.as_deref()).unwrap_or("latest");
         let manifest = repository.manifest(reference).await;
-        let manifest = manifest.map_err(|error| error.ends(format!("{} could not be read", args.url)))?;
+        let manifest = manifest.map_err(|error| {
+            let mut failure = error.failure(format!("{} could not be read", args.url));
+            if target.tag.is_none() && target.digest.is_none() {
+                failure.help = latest_was_assumed(&error, &repository).or(failure.help);
+            }
+            Error::Failed { failure, exit: error.exit() }
+        })?;
         if let Some(wanted) = target.digest.as_ref().filter(|wanted| **wanted != manifest.digest) {
             let words = format!("the tag {reference} is {} now, not {wanted}", manifest.digest);
             return Err(registry::Error::unverified(words).ends(format!("{} was not tagged", args.url)));

@@ -15,9 +15,11 @@ use std::time::Duration;
 
 use futures_util::future::{self, Either};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use kubectl_oci_core::reference::DEFAULT_TAG;
 use kubectl_oci_core::render::Failure;
 use serde::Serialize;
 
+use crate::access::latest_was_assumed;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::registry::{self, Manifest, Pushed};
@@ -102,7 +104,7 @@ impl Copy<'_> {
             .buffered(MANIFESTS_AT_A_TIME)
             .try_collect()
             .await
-            .map_err(|error| error.ends(format!("{} could not be read", self.source)))?;
+            .map_err(|error| self.unread_root(&error, wanted))?;
         let digests: Vec<String> = roots.iter().map(|root| root.digest.clone()).collect();
         let graph = Graph::walk(self.source, roots, self.with_referrers).await.map_err(|error| self.unread(&error))?;
         let mut summary = Summary {
@@ -115,6 +117,16 @@ impl Copy<'_> {
         self.manifests(&graph, &missing, &mut summary).await?;
         let copied = self.names(&graph, wanted, &digests).await?;
         Ok((copied, summary))
+    }
+
+    fn unread_root(&self, error: &registry::Error, wanted: &[Wanted]) -> Error {
+        let mut failure = error.failure(format!("{} could not be read", self.source));
+        if let (Place::Registry(repository), [Wanted { called: None, reference, .. }]) = (self.source, wanted)
+            && reference == DEFAULT_TAG
+        {
+            failure.help = latest_was_assumed(error, repository).or(failure.help);
+        }
+        Error::Failed { failure, exit: error.exit() }
     }
 
     /// The manifests that are not at the other end.

@@ -55,6 +55,7 @@ fn cause(cause: &registry::Cause, host: &str, client: &Client) -> Cause {
         registry::Cause::Alert(_)
         | registry::Cause::Tls(_)
         | registry::Cause::Cut { .. }
+        | registry::Cause::Stream(_)
         | registry::Cause::Redirect(_)
         | registry::Cause::Other(_) => Cause::Other,
     }

@@ -121,7 +121,7 @@ impl Ways {
         let provider =
             connection.login.filter(|provider| provider.login(&connection.repository.to_string()).is_ok())?;
         let logins = self.logins.through(connection.proxy.as_ref());
-        Some(logins.login(provider, &connection.repository).await)
+        Some(logins.login(provider, &connection.repository, Some(connection.login_timeout)).await)
     }
 
     /// What the controller would show to the registry.

@@ -127,7 +127,10 @@ impl Blob {
 
     /// Asks for the rest, if what went wrong is a connection, and not too often.
     async fn resume(&mut self, error: Error) -> Result<()> {
-        let is_cut = matches!(error.kind(), Kind::Unreachable { cause: Cause::Cut { .. } | Cause::TimedOut, .. });
+        let is_cut = matches!(
+            error.kind(),
+            Kind::Unreachable { cause: Cause::Cut { .. } | Cause::Stream(_) | Cause::TimedOut, .. }
+        );
         if !is_cut || self.resumptions >= MOST_RESUMPTIONS {
             return Err(error);
         }

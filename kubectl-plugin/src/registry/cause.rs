@@ -16,6 +16,8 @@ pub(crate) enum Cause {
     ConnectionRefused { address: String },
     /// The connection was cut, before or within the answer.
     Cut { reset: bool },
+    /// The other end gave up a stream of HTTP/2, or all of the connection's.
+    Stream(String),
     /// It took too long.
     TimedOut,
     /// The server's certificate was issued by nobody whom we believe.
@@ -66,6 +68,9 @@ impl Cause {
         }
         if error.downcast_ref::<super::transport::UnknownHost>().is_some() {
             return Some(Self::UnknownHost { host: host.to_owned() });
+        }
+        if let Some(error) = error.downcast_ref::<h2::Error>().filter(|error| error.is_reset() || error.is_go_away()) {
+            return Some(Self::Stream(error.to_string()));
         }
         let error = error.downcast_ref::<io::Error>()?;
         // What an error of the system was made from is not among its sources.
@@ -131,13 +136,14 @@ impl Cause {
             Self::Alert(alert) => alert_words(*alert),
             Self::Tls(words) => format!("tls: {words}"),
             Self::Proxy(words) => format!("proxyconnect tcp: {words}"),
+            Self::Stream(words) => format!("http2: {words}"),
             Self::Redirect(words) | Self::Other(words) => words.clone(),
         }
     }
 
     /// Whether asking again may help.
     pub(crate) fn is_temporary(&self) -> bool {
-        matches!(self, Self::Cut { .. })
+        matches!(self, Self::Cut { .. } | Self::Stream(_))
     }
 
     /// Whether it is about who is who, so that another authority, certificate or scheme would help.

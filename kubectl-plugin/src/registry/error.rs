@@ -25,6 +25,8 @@ pub(crate) enum Kind {
     Within { method: String, url: String, error: Error },
     /// Neither HTTPS nor HTTP came to anything.
     Both { https: Error, http: Error },
+    /// An answer to a part of an upload, and why the next part cannot be sent where it says.
+    Astray { method: String, url: String, words: String },
     /// An answer that is not what it should be. In words that name what was asked.
     Malformed(String),
     /// What arrived is not what its digest or size says.
@@ -42,6 +44,10 @@ impl Error {
 
     pub(crate) fn unreachable(method: &str, url: &str, cause: Cause) -> Self {
         Self::new(Kind::Unreachable { method: method.to_owned(), url: redact_url(url), cause })
+    }
+
+    pub(crate) fn astray(method: &str, url: &str, words: impl Into<String>) -> Self {
+        Self::new(Kind::Astray { method: method.to_owned(), url: redact_url(url), words: words.into() })
     }
 
     pub(crate) fn malformed(words: impl Into<String>) -> Self {
@@ -93,7 +99,7 @@ impl Error {
     pub(crate) fn url(&self) -> Option<&str> {
         match self.kind() {
             Kind::Status(status) => Some(status.url()),
-            Kind::Unreachable { url, .. } | Kind::TooLarge { url, .. } => Some(url),
+            Kind::Unreachable { url, .. } | Kind::Astray { url, .. } | Kind::TooLarge { url, .. } => Some(url),
             Kind::Within { error, .. } => error.url(),
             Kind::Both { http, .. } => http.url(),
             Kind::Malformed(_) | Kind::Unverified(_) | Kind::Local(_) => None,
@@ -159,6 +165,12 @@ impl Error {
         if self.status().is_some_and(|status| status.status() == 429) {
             return Some("the registry wants fewer requests: wait, or log in for a larger budget");
         }
+        if matches!(self.kind(), Kind::Astray { .. }) {
+            return Some(
+                "the registry or a proxy before it has to answer with a `Location` that can be reached from here: check \
+                 that the proxy passes it on, and the public address in the registry's configuration",
+            );
+        }
         match self.cause()? {
             Cause::UnknownAuthority => Some("give the authority's certificate with --ca-file"),
             Cause::NotTls => Some("the registry speaks plain HTTP: --plain-http"),
@@ -186,6 +198,7 @@ impl fmt::Display for Error {
             Kind::Unreachable { method, url, cause } => f.write_str(&request_words(method, url, &cause.go_words())),
             Kind::Both { https, http } => write!(f, "{https}; {http}"),
             Kind::Within { method, url, error } => f.write_str(&request_words(method, url, &error.to_string())),
+            Kind::Astray { method, url, words } => write!(f, "{method} {url}: {words}"),
             Kind::Malformed(words) | Kind::Unverified(words) => f.write_str(words),
             Kind::TooLarge { method, url, limit } => {
                 write!(f, "{method} {url}: the answer is larger than {limit} bytes")

@@ -217,6 +217,8 @@ impl Layout {
                     }
                 };
                 let Some(held) = reading.held.take() else { return Ok(None) };
+                // From disk to disk nothing is ever waited for: signals and the time limit want their turn.
+                tokio::task::yield_now().await;
                 let mut part = vec![0; PART];
                 let length = reading.file.read(&mut part);
                 let length = length.map_err(|error| layout.unreadable(&layout.path(&digest), &error))?;

@@ -26,8 +26,10 @@ pub(crate) fn run<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::from)?;
     let done = runtime.block_on(async {
         tokio::select! {
-            done = tokio::time::timeout(limit.saturating_add(GRACE), work) => done.map_err(|_| Stopped::TooLate),
+            // First, so that no file is begun before a signal would be heard.
+            biased;
             () = interruption() => Err(Stopped::Interrupted),
+            done = tokio::time::timeout(limit.saturating_add(GRACE), work) => done.map_err(|_| Stopped::TooLate),
         }
     });
     match done {

@@ -279,18 +279,17 @@ fn unreadable(error: io::Error) -> Error {
 
 /// Where the registry wants the next part of an upload. As go-containerregistry's `nextLocation`.
 fn next_location(answer: &Response) -> Result<Url> {
+    let astray = |words: String| Error::astray(answer.method.as_str(), answer.url.as_str(), words);
     let location = answer.headers().get(LOCATION).map(|location| String::from_utf8_lossy(location.as_bytes()));
     let location = location.filter(|location| !location.is_empty());
-    let location = location.ok_or_else(|| Error::malformed("missing Location header"))?;
-    let url = answer.url.join(&location).map_err(|error| Error::malformed(format!("parse {location:?}: {error}")))?;
+    let location = location.ok_or_else(|| astray(format!("missing Location header in {}", answer.status())))?;
+    let url = answer.url.join(&location).map_err(|error| astray(format!("Location {location:?}: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(Error::malformed(format!("unsupported protocol scheme {:?}", url.scheme())));
+        return Err(astray(format!("Location {location:?}: unsupported protocol scheme {:?}", url.scheme())));
     }
     if !same_host_name(&answer.url, &url) && is_private(&url) {
         let host = url.host_str().unwrap_or_default();
-        return Err(Error::malformed(format!(
-            "SSRF protection: Location header redirects to private/link-local host {host:?}"
-        )));
+        return Err(astray(format!("SSRF protection: Location header redirects to private/link-local host {host:?}")));
     }
     Ok(url)
 }

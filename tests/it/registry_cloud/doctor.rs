@@ -71,6 +71,24 @@ fn the_doctor_says_whose_identity_it_was() {
 }
 
 #[test]
+fn a_login_takes_no_longer_than_the_object_gives_it() {
+    let site = site();
+    let manifest = site.manifest("gcp").replace("interval:", "timeout: 1s\n  interval:");
+    let slow = "echo one >>asked; exec /bin/sleep 20";
+    let run = |command: &str| {
+        let run = site.run(&[command, "-f", "app.yaml"]).file("app.yaml", &manifest);
+        run.program("gcloud", slow).timeout("15s")
+    };
+    let outcome = run("doctor").go();
+    outcome.golden("cloud-doctor-late");
+    assert!(outcome.took.as_secs() < 8, "it took {:?}", outcome.took);
+    // It is not tried again for each request.
+    assert_eq!(std::fs::read_to_string(outcome.folder.path().join("asked")).expect("what it was asked"), "one\n");
+    let outcome = run("resolve").go();
+    assert!(outcome.stderr.contains("did not come about in 1s, which is spec.timeout"), "{}", outcome.stderr);
+}
+
+#[test]
 fn the_doctor_asks_each_cloud_once() {
     let site = site();
     let two = format!("{}---\n{}", site.manifest("gcp"), site.manifest("gcp").replace("name: app", "name: other"));

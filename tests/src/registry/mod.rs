@@ -16,6 +16,7 @@ mod blob;
 pub mod cloud;
 pub mod debian;
 mod http;
+pub mod http2;
 pub mod log;
 pub mod proxy;
 mod quirks;

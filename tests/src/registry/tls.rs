@@ -133,6 +133,13 @@ impl Identity {
     }
 }
 
+/// The server's side of TLS for HTTP/2 alone.
+pub(super) fn http2_config(identity: &Identity) -> Arc<ServerConfig> {
+    let mut config = Arc::unwrap_or_clone(server_config(identity, None));
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Arc::new(config)
+}
+
 /// The server's side of TLS; with `clients`, only for those whom that authority knows.
 pub(super) fn server_config(identity: &Identity, clients: Option<&str>) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

@@ -5,9 +5,11 @@
 
 mod broken_archive;
 mod certificate;
+mod chart_version;
 mod client_certificate;
 mod container_image;
 mod digest_format;
+mod downgrade;
 mod drift;
 mod feature_gate;
 mod identity;
@@ -94,6 +96,8 @@ const ROWS: &[Row] = &[
     Row { name: "broken-archive", explain: broken_archive::explain },
     Row { name: "runnable-image", explain: runnable_image::explain },
     Row { name: "path-missing", explain: path_missing::explain },
+    Row { name: "chart-version", explain: chart_version::explain },
+    Row { name: "downgrade", explain: downgrade::explain },
     Row { name: "tie", explain: tie::explain },
     Row { name: "drift", explain: drift::explain },
     Row { name: "identity", explain: identity::explain },

@@ -11,7 +11,7 @@ use super::super::case::{Case, NotSent, Unsent};
 use super::super::fault::{Failed, Fault, Gap, GapKind, SecretUse};
 use super::super::secrets::{Lookup, SecretBytes, SecretData, Shelf};
 use super::super::verdict::{StepName, StepStatus};
-use super::{AUTHENTICATION_FAILED, wanted};
+use super::{AUTHENTICATION_FAILED, account_not_in_files, wanted};
 
 const STEP: StepName = StepName::Credentials;
 
@@ -41,8 +41,7 @@ fn read_account(case: &mut Case, shelf: &Shelf<'_, '_>) -> Result<(), Box<Failed
     let names = match shelf.account(&account) {
         Lookup::Found(names) => names,
         Lookup::Elsewhere => {
-            let text = format!("the ServiceAccount \"{account}\" is not in the files");
-            case.gaps.push(Gap::new(GapKind::NotInFiles, text));
+            case.gaps.push(Gap::new(GapKind::NotInFiles, account_not_in_files(&account)));
             return Ok(());
         }
         Lookup::Missing => {

@@ -37,7 +37,9 @@ fn steps(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) -> Result<(
         case.gaps.push(Gap::new(GapKind::Variable, text));
         return Ok(());
     }
-    let keyring = credentials::read(case, shelf)?;
+    let keyring = credentials::read(case, shelf);
+    case.credential_gaps = case.gaps.len();
+    let keyring = keyring?;
     let proxy = proxy::read(case, shelf)?;
     let login = credentials::login(case)?;
     let tls = transport::read(case, shelf)?;
@@ -50,6 +52,7 @@ fn steps(case: &mut Case, object: Object<'_>, shelf: &Shelf<'_, '_>) -> Result<(
         repository,
         credentials,
         login,
+        login_timeout: case.fields.timeout(),
         authorities: tls.authorities,
         client: tls.client,
         skip_verification: tls.skip_verification,
@@ -64,6 +67,16 @@ impl Case {
     }
 }
 
+/// What is said of a Secret that the files do not show.
+pub(super) fn not_in_files(name: &str, secret: SecretUse) -> String {
+    format!("the Secret \"{name}\" ({}) is not in the files", secret.field())
+}
+
+/// The same of a ServiceAccount.
+pub(super) fn account_not_in_files(name: &str) -> String {
+    format!("the ServiceAccount \"{name}\" is not in the files")
+}
+
 /// A Secret that the controller must find; `None` where the files do not show it, which is a gap.
 fn wanted(
     case: &mut Case,
@@ -75,8 +88,7 @@ fn wanted(
     match shelf.secret(name) {
         Lookup::Found(data) => Ok(Some(data)),
         Lookup::Elsewhere => {
-            let text = format!("the Secret \"{name}\" ({}) is not in the files", secret.field());
-            case.gaps.push(Gap::new(GapKind::NotInFiles, text));
+            case.gaps.push(Gap::new(GapKind::NotInFiles, not_in_files(name, secret)));
             Ok(None)
         }
         Lookup::Missing => {

@@ -20,6 +20,11 @@ fn inspection_text(of: &Inspection, look: &Look) -> String {
         for line in wrap(&shorten_message(&one_line(error.message.trim_end())), look.width.min(110).saturating_sub(4)) {
             out.push_str(&format!("    {line}\n"));
         }
+        for (index, line) in
+            of.help.iter().flat_map(|help| wrap(help, look.width.min(110).saturating_sub(8))).enumerate()
+        {
+            out.push_str(&format!("    {:<4}{line}\n", if index == 0 { "do" } else { "" }));
+        }
     }
     if of.digest.is_none() {
         return out;

@@ -28,6 +28,7 @@ mod tried;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use kubectl_oci_core::compat::image_name::Repository;
 use kubectl_oci_core::compat::provider_host::{Login as Wanted, Provider};
@@ -66,12 +67,17 @@ impl Logins {
         Self { options, known: Mutex::default() }
     }
 
-    /// Credentials of a cloud for a repository.
+    /// Credentials of a cloud for a repository. `limit` is how long it may take, where an object says so.
     ///
     /// # Errors
     ///
-    /// A host that is not the cloud's, and an identity that is not found or refused.
-    pub(crate) async fn login(&self, provider: Provider, name: &Repository) -> Result<Arc<Login>, NoLogin> {
+    /// A host that is not the cloud's, an identity that is not found or refused, and one that takes too long.
+    pub(crate) async fn login(
+        &self,
+        provider: Provider,
+        name: &Repository,
+        limit: Option<Duration>,
+    ) -> Result<Arc<Login>, NoLogin> {
         let host = name.registry_host();
         let wanted = provider.login(&format!("{host}/{}", name.repository_name())).map_err(|error| {
             let fitting = Provider::of_host(host);
@@ -81,9 +87,17 @@ impl Logins {
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             // Google's tokens are for all of its hosts.
             let key = if wanted == Wanted::Gcp { "" } else { host };
-            Arc::clone(known.entry(format!("{provider} {key}")).or_default())
+            Arc::clone(known.entry(format!("{provider} {key} {limit:?}")).or_default())
         };
-        cell.get_or_init(|| async { self.make(provider, &wanted, host).await.map(Arc::new) }).await.clone()
+        let making = async {
+            let login = self.make(provider, &wanted, host);
+            let made = match limit {
+                Some(limit) => tokio::time::timeout(limit, login).await.unwrap_or(Err(NoLogin::late(provider, limit))),
+                None => login.await,
+            };
+            made.map(Arc::new)
+        };
+        cell.get_or_init(|| making).await.clone()
     }
 
     #[cfg(feature = "cloud")]

@@ -1,6 +1,7 @@
 //! Which sources of an identity were tried, and why each gave none.
 
 use std::fmt;
+use std::time::Duration;
 
 use kubectl_oci_core::compat::provider_host::Provider;
 use kubectl_oci_core::render::Failure;
@@ -113,6 +114,11 @@ impl NoLogin {
     /// It lies with us, or with what an identity was changed for.
     pub(super) fn here(provider: Provider, why: String) -> Self {
         Self { provider, why, tried: Vec::new(), help: None }
+    }
+
+    /// It takes longer than an object gives it.
+    pub(super) fn late(provider: Provider, limit: Duration) -> Self {
+        Self::here(provider, format!("the login did not come about in {limit:?}, which is spec.timeout"))
     }
 
     /// As a command tells it.

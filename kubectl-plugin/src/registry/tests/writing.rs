@@ -143,7 +143,9 @@ fn an_upload_without_a_place_is_an_error() {
             })
             .await;
             let pushed = push(&server).push_blob(&sha256(b"abc"), Bytes::from_static(b"abc"), None).await;
-            assert!(pushed.is_err(), "{location:?}");
+            let error = pushed.expect_err("nowhere to go on");
+            assert!(error.to_string().starts_with("POST http://127.0.0.1:"), "{location:?}: {error}");
+            assert!(error.failure("").help.is_some_and(|help| help.contains("`Location`")), "{location:?}");
         }
     });
 }

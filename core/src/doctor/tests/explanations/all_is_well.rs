@@ -135,3 +135,64 @@ fn verification_fails_before_a_signature_is_looked_at() {
         &["signature that spec.verify asks for was not checked", "cosign verify --key"],
     );
 }
+
+#[test]
+fn a_chart_under_another_version_fails_its_release() {
+    let of = |reference: &str, layer: &str| {
+        let source = manifest(&format!("url: oci://127.0.0.1:5000/charts/demo\nref: {{{reference}}}\n{layer}"));
+        format!(
+            "{source}---\napiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: demo, namespace: default}}\nspec:\n  interval: 10m\n  chartRef: {{kind: OCIRepository, name: app}}\n"
+        )
+    };
+    let retagged: Play = |_, fetch| match &fetch.what {
+        What::Digest { .. } => {
+            let digest = "sha256:715937c44f646952047bf523d0d6df7a8c7158578edc8ad60daa1eb98031c6b2";
+            Some(Answer::Digest(digest.to_owned()))
+        }
+        What::Tags => Some(Answer::Tags(vec!["3.0.0".to_owned()])),
+        _ => None,
+    };
+    let copy = "layerSelector: {mediaType: application/vnd.cncf.helm.chart.content.v1.tar+gzip, operation: copy}";
+    let words = [
+        "The chart under the tag \"9.9.9\" is of version 1.0.0",
+        "the HelmRelease \"demo\"",
+        "artifact revision 9.9.9 does not match chart version 1.0.0",
+        "digest: sha256:7159",
+    ];
+    expect_with(&of("tag: 9.9.9", ""), &[], retagged, "chart-version", &words);
+    expect_with(&of("tag: 9.9.9", copy), &[], retagged, "chart-version", &words);
+    expect_with(&of("semver: '*'", copy), &[], retagged, "chart-version", &["revision 3.0.0 does not match"]);
+    let digest = "digest: 'sha256:715937c44f646952047bf523d0d6df7a8c7158578edc8ad60daa1eb98031c6b2'";
+    for reference in ["tag: v1.0.0", "tag: 1.0.0_b", "tag: '1.0'", "tag: stable", digest] {
+        let (diagnosis, text) = said(&of(reference, copy), &[], retagged);
+        assert!(diagnosis.verdict.ready && diagnosis.explanation.is_none(), "{reference}: {text}");
+    }
+    // Who is suspended takes nothing, and without a release nobody compares.
+    let suspended = of("tag: 9.9.9", copy).replace("  chartRef", "  suspend: true\n  chartRef");
+    assert!(said(&suspended, &[], retagged).0.explanation.is_none());
+}
+
+#[test]
+fn a_range_that_goes_back_is_pointed_out() {
+    let of = |semver: &str, deployed: &str| {
+        let source = manifest(&format!("{APP}\nref: {{{semver}}}"));
+        format!("{source}status:\n  artifact:\n    revision: {deployed}@sha256:{}\n", "a".repeat(64))
+    };
+    let gone = [
+        "takes 1.10.0, which is less than what is deployed, 7.0.0",
+        "\"7.0.0\" is in the repository no more",
+        "push 7.0.0 again",
+    ];
+    expect_with(&of("semver: '<2'", "7.0.0"), &[], NOTHING, "downgrade", &gone);
+    let left = ["takes 1.0.0, which", "\"1.0.1\" is there still", "digest: sha256:aaaa"];
+    expect_with(&of("semver: '<1.0.1'", "1.0.1"), &[], NOTHING, "downgrade", &left);
+    for (reference, deployed) in [
+        ("semver: '<1.0.1'", "1.0.0"),
+        ("semver: '<1.0.1'", "0.9.0"),
+        ("semver: '<1.0.1'", "latest"),
+        ("tag: 1.0.0", "7.0.0"),
+    ] {
+        let (diagnosis, text) = said(&of(reference, deployed), &[], NOTHING);
+        assert!(diagnosis.verdict.ready && diagnosis.explanation.is_none(), "{reference} {deployed}: {text}");
+    }
+}
