@@ -172,6 +172,25 @@ onPage('what cannot be checked is refused, and the page lives on', '', async (pa
   await page.locator('.cm-lintRange-error').waitFor();
 });
 
+/** What the module's worker is made to do instead of the next check. */
+const DEATHS = {
+  'the module traps': () => { JSON.parse = () => { throw new WebAssembly.RuntimeError('unreachable'); }; },
+  'the worker throws': () => { self.addEventListener('message', (event) => { event.stopImmediatePropagation(); throw new Error('gone'); }, { capture: true }); self.postMessage = () => {}; },
+};
+for (const [name, die] of Object.entries(DEATHS)) {
+  onPage(`the page goes on where ${name}`, '', async (page) => {
+    await counts(page, '1 error');
+    const [worker] = page.workers();
+    await worker.evaluate(die);
+    await write(page, bad);
+    await page.locator('#findings', { hasText: 'was started anew' }).waitFor();
+    assert.notEqual(page.workers().at(-1), worker);
+    await writeBad(page);
+    await counts(page, '1 error');
+    await page.locator('.cm-lintRange-error').waitFor();
+  });
+}
+
 for (const theme of ['light', 'dark']) {
   for (const width of [1280, 390]) {
     onPage(`nothing stands in the way of anyone: ${theme}, ${width} pixels`, '', async (page) => {
