@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Writes sw.js with the list of the built files, and a name for the cache that changes when any of them does. */
@@ -44,16 +45,26 @@ function preload(): Plugin {
   };
 }
 
+/** The example that the page opens with: a mistake that fixes into something to resolve. */
+function firstExample(): string {
+  const documents = readFileSync(new URL('../examples/mistakes/reference.yaml', import.meta.url), 'utf8').split(/^---\n/m);
+  const found = documents.find((document) => document.includes('name: range-as-tag\n'));
+  if (found === undefined) throw new Error('the example that the page opens with is gone');
+  return found;
+}
+
 export default defineConfig({
+  define: { FIRST_EXAMPLE: JSON.stringify(firstExample()) },
   // Relative, so that the page works under any path.
   base: './',
+  resolve: { alias: [{ find: /^style-mod$/, replacement: fileURLToPath(new URL('src/style-module.ts', import.meta.url)) }] },
   plugins: [preload(), serviceWorker()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
     // The policy of the page allows no data: addresses but for images; files are cached well anyway.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: false,
   },
   server: { fs: { allow: ['..', process.env.KUBECTL_OCI_NPM ?? '.'] } },
 });

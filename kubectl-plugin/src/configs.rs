@@ -1,7 +1,7 @@
 //! Which configuration is in force for a file: the nearest `.kubectl-oci.yaml` above it.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -70,6 +70,19 @@ impl Changes {
     }
 }
 
+/// A path without "." and "..", by its words alone.
+fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(out.pop()),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
 /// Whether a rule runs by the configuration alone.
 fn is_on(config: &Config, id: &str, by_default: bool) -> bool {
     match config.rules.get(id) {
@@ -110,6 +123,8 @@ pub(crate) struct Configs {
 struct Known {
     by_folder: BTreeMap<PathBuf, Arc<Found>>,
     all: Vec<Arc<Found>>,
+    /// Files that configurations take values from, read or not.
+    substitutes: BTreeSet<PathBuf>,
 }
 
 impl Configs {
@@ -168,6 +183,11 @@ impl Configs {
         self.known().all.clone()
     }
 
+    /// The files that configurations take values from, absolute; those too that could not be read.
+    pub(crate) fn substitutes(&self) -> BTreeSet<PathBuf> {
+        self.known().substitutes.clone()
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -195,6 +215,7 @@ impl Configs {
         config.folder = slashes(folder);
         if let Some(from) = &config.substitute_from {
             let path = folder.join(from);
+            self.known().substitutes.insert(normal(&path));
             let text = self.read(&path, "the substitutes")?;
             let more = config::read_substitutes(&text).map_err(|error| self.shown(&path, &text, &error))?;
             // What the configuration itself says wins.

@@ -150,6 +150,24 @@ fn texts_change_in_parts_with_any_line_ends() {
 }
 
 #[test]
+fn a_return_alone_ends_a_line() {
+    let mut editor = Editor::open(&json!({}), &[]);
+    let text = format!("# one\r# two\r{TAGGED}");
+    editor.open_text("a.yaml", &text);
+    let line = |editor: &mut Editor| {
+        let found = editor.findings("a.yaml");
+        let tagged = found.iter().find(|found| found["code"] == "ref-tag-contains-digest").expect("the finding");
+        tagged["range"]["start"]["line"].as_u64().expect("a line")
+    };
+    let plain = TAGGED.lines().position(|line| line.contains("@sha256")).expect("a line") as u64;
+    assert_eq!(line(&mut editor), plain + 2);
+    // A change is meant where the editor sees it.
+    let place = |line: u64| json!({"line": line, "character": 0});
+    editor.change("a.yaml", 2, json!([{"range": {"start": place(1), "end": place(2)}, "text": ""}]));
+    assert_eq!(line(&mut editor), plain + 1);
+}
+
+#[test]
 fn half_typed_text_makes_no_noise_and_no_harm() {
     let mut editor = Editor::open(&json!({}), &[]);
     editor.open_text("a.yaml", "");

@@ -143,6 +143,29 @@ fn actions_mend_and_silence() {
 }
 
 #[test]
+fn all_at_once_mends_what_fix_mends() {
+    // The tag in the URL is only found once the scheme is right.
+    let (head, _) = TAGGED.split_once("  url:").expect("a URL");
+    let text = format!("{head}  url: https://ghcr.io/acme/app:6.9.2\n");
+    let mut editor = Editor::open(&modern(), &[("a.yaml", &text)]);
+    editor.open_text("a.yaml", &text);
+    let start = json!({"line": 0, "character": 0});
+    let asked = json!({
+        "textDocument": {"uri": editor.uri("a.yaml")}, "range": {"start": start, "end": start},
+        "context": {"diagnostics": [], "only": ["source.fixAll"]},
+    });
+    let actions = editor.ask("textDocument/codeAction", asked.clone());
+    assert_eq!(actions[0]["title"], "Apply 2 safe fixes");
+    let edits = actions[0]["edit"]["documentChanges"][0]["edits"].as_array().expect("edits").clone();
+    let changes: Vec<Value> =
+        edits.iter().map(|edit| json!({"range": edit["range"], "text": edit["newText"]})).collect();
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(changes[0]["text"], "  url: oci://ghcr.io/acme/app\n  ref:\n    tag: 6.9.2\n");
+    editor.change("a.yaml", 2, json!(changes));
+    assert_eq!(editor.ask("textDocument/codeAction", asked), json!([]));
+}
+
+#[test]
 fn places_are_explained_completed_and_followed() {
     let mut editor = Editor::open(&modern(), &[("source.yaml", CLEAN), ("app.yaml", CONSUMER)]);
     let typed = CLEAN.replace("    semver: \"1.x\"\n", "    sem");
@@ -244,6 +267,34 @@ fn files_that_change_outside_are_heard_of() {
     editor.write(".kubectl-oci.yaml", "rules: {dangling-source-ref: off}\n");
     tell(&mut editor, ".kubectl-oci.yaml", 1);
     assert_eq!(found(&mut editor), Vec::<String>::new());
+}
+
+#[test]
+fn values_that_a_configuration_takes_from_files_are_heard_when_they_change() {
+    let text = TAGGED.replace("interval: 5m", "interval: ${every}");
+    let found = |editor: &mut Editor| {
+        let report = editor.ask("textDocument/diagnostic", document(editor, "a.yaml"));
+        rules(report["items"].as_array().expect("a list"))
+    };
+    // One that is no file of the set, and one that is.
+    for from in ["./deploy/vars.env", "vars.yaml"] {
+        let config = format!("substituteFrom: {from}\n");
+        let name = from.trim_start_matches("./");
+        let value =
+            |value: &str| if name.ends_with("env") { format!("every={value}\n") } else { format!("every: {value}\n") };
+        let mut editor =
+            Editor::open(&modern(), &[(".kubectl-oci.yaml", &config), (name, &value("5m")), ("a.yaml", &text)]);
+        editor.heard("client/registerCapability");
+        editor.open_text("a.yaml", &text);
+        let before = found(&mut editor);
+        let registered = editor.heard("client/registerCapability").to_string();
+        assert!(registered.contains(&format!("**/{}", name.trim_start_matches("deploy/"))), "{registered}");
+        editor.write(name, &value("soon"));
+        let change = json!({"uri": editor.uri(name), "type": 2});
+        editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [change]}));
+        editor.heard("workspace/diagnostic/refresh");
+        assert_ne!(found(&mut editor), before, "{name}");
+    }
 }
 
 #[test]

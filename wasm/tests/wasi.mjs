@@ -8,7 +8,16 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { WASI } from 'node:wasi';
 
+import Ajv from 'ajv/dist/2020.js';
+
 import { built } from './support.mjs';
+
+/** The contract's schemas. The command and they must take and refuse the same. */
+const ajv = new Ajv({ strict: false });
+const schema = name => ajv.compile(JSON.parse(readFileSync(new URL(`../../docs/schemas/${name}.schema.json`, import.meta.url), 'utf8')));
+const isRequest = schema('request');
+const ANSWERS = { lint: schema('lint'), resolve: schema('resolve'), rules: schema('rules') };
+const ANSWERED_AS = { lint: 'lint', fix: 'lint', resolve: 'resolve', rules: 'rules' };
 
 const module = new WebAssembly.Module(readFileSync(join(built, 'kubectl-oci-wasi.wasm')));
 const folder = mkdtempSync(join(tmpdir(), 'kubectl-oci-wasi-'));
@@ -25,9 +34,21 @@ export async function run(request) {
     const code = wasi.start(instance);
     const text = readFileSync(output, 'utf8');
     assert.ok(text.endsWith('\n'));
-    return { code, answer: JSON.parse(text) };
+    const answer = JSON.parse(text);
+    if (isObject(request)) holdAgainst(request, answer);
+    return { code, answer };
   } finally {
     closeSync(stdin);
     closeSync(stdout);
   }
+}
+
+const isObject = value => typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+
+/** What was asked and what was answered, against the schemas. */
+function holdAgainst(request, answer) {
+  const failed = answer.error !== undefined;
+  if (!isRequest(request)) return assert.ok(failed, `taken, though no request: ${JSON.stringify(request).slice(0, 200)}`);
+  const isAnswer = ANSWERS[failed ? 'lint' : ANSWERED_AS[request.command]];
+  if (isAnswer) assert.ok(isAnswer(answer), `${ajv.errorsText(isAnswer.errors)}: ${JSON.stringify(answer).slice(0, 400)}`);
 }

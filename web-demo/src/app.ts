@@ -2,23 +2,23 @@
 // are dropped.
 
 import type { Report } from 'kubectl-oci';
-import { ModuleLost, type Client } from './client.ts';
-import { Document } from './document.ts';
-import { byId, debounce, el } from './dom.ts';
+import { ModuleLost } from './client.ts';
+import type { Document } from './document.ts';
+import { byId, debounce } from './dom.ts';
 import { applyEdits, createEditor, jumpTo, replaceAll, showFindings } from './editor.ts';
-import { examples, first, tagLists } from './examples.ts';
+import { SHARED_PATH, fromAddress, type Opening } from './opening.ts';
 import { copy } from './panels/copy.ts';
 import { Findings } from './panels/findings.ts';
 import { RulePage } from './panels/rule.ts';
 import { Tags } from './panels/tags.ts';
-import { LONG_LINK, PREFIX, fromHash, toHash, type Shared } from './share.ts';
+import { LONG_LINK, PREFIX, toHash, type Shared } from './share.ts';
 import { themeButton } from './theme.ts';
 
 const CHECK_AFTER_MS = 120;
 const RESOLVE_AFTER_MS = 250;
+const DAMAGED = 'This link is damaged, perhaps cut short on its way: there is no manifest in it. Ask for it again.';
 
-export async function start(client: Client): Promise<void> {
-  const file = new Document(client);
+export async function start(file: Document, opening: Opening): Promise<void> {
   const notice = byId('notice');
   const say = (message: string): void => {
     notice.textContent = message;
@@ -27,10 +27,9 @@ export async function start(client: Client): Promise<void> {
   const tags = byId<HTMLTextAreaElement>('tags');
   const range = byId<HTMLInputElement>('range');
 
-  const shared = await linked(location.hash, say);
   const view = createEditor({
     parent: byId('editor'),
-    text: shared?.text ?? first.text,
+    text: opening.text,
     onChange: () => { say(''); forgetLink(); checkSoon(); resolveSoon(); },
     onCursor: (offset) => findings.cursor(offset),
     refuse: (message) => queueMicrotask(() => say(message)),
@@ -48,14 +47,14 @@ export async function start(client: Client): Promise<void> {
   });
   const tagPanel = new Tags({
     tags, range, output: byId('resolved'), status: byId('resolved-status'), manifest: text,
-    resolve: (source, list) => client.call('resolve', source, list),
+    resolve: (source, list) => file.resolve(source, list),
   });
 
-  async function check(): Promise<void> {
+  async function check(asked = file.check(text())): Promise<void> {
     const checked = view.state.doc;
     let report: Report;
     try {
-      report = await file.check(checked.toString());
+      report = await asked;
     } catch (error) {
       const lost = error instanceof ModuleLost;
       findings.fail(lost ? `The checker gave up on this text (${error.message}) and was started anew.` : String(error));
@@ -76,27 +75,26 @@ export async function start(client: Client): Promise<void> {
     await check();
   }
 
-  function take({ text: content, tags: list, range: given }: Shared): Promise<void> {
+  function fill({ tags: list, range: given }: Shared): void {
     tags.value = list ?? tags.value;
     range.value = given ?? '';
-    return open('shared.yaml', content);
   }
 
   const rulePage = new RulePage({
     dialog: byId<HTMLDialogElement>('rule'),
-    rule: (id) => client.call('rule', id),
+    rule: (id) => file.rule(id),
     open: (rule, content) => void open(`${rule}.yaml`, content),
   });
   addEventListener('hashchange', () => {
     void rulePage.follow(location.hash);
-    void linked(location.hash, say).then((found) => found && take(found));
+    void fromAddress(location.hash).then((found) => {
+      if (found === undefined) return say(DAMAGED);
+      if (found === null) return;
+      fill(found);
+      void open(SHARED_PATH, found.text);
+    });
   });
 
-  gallery((id) => {
-    const example = examples.find((each) => each.id === id);
-    if (example) void open(example.path, example.text, example.context).then(() => view.focus());
-  });
-  recorded(tags, () => void tagPanel.update());
   tags.addEventListener('input', resolveSoon);
   range.addEventListener('input', resolveSoon);
   byId('fix-all').addEventListener('click', () => void fixAll());
@@ -119,48 +117,26 @@ export async function start(client: Client): Promise<void> {
     if (hash.length > LONG_LINK) say(`Link copied. It is ${Math.ceil(hash.length / 1000)} kB long; some programs cut such links.`);
   }
 
-  if (shared) await take(shared);
-  else await open(first.path, first.text);
+  byId('path').textContent = opening.path;
+  if (opening.isDamaged) say(DAMAGED);
+  fill(opening);
+  await check(opening.report);
+  void tagPanel.update();
+  void rulePage.follow(location.hash);
+
+  // The rest, once the person sees what they came for.
   void import('./assist.ts').then(({ assist }) => {
     assist(view, file);
     byId('editor').dataset['assists'] = '';
   });
-  void tagPanel.update();
-  void rulePage.follow(location.hash);
+  void import('./panels/gallery.ts').then(({ gallery, recorded }) => {
+    gallery(({ path, text: content, context }) => void open(path, content, context).then(() => view.focus()));
+    recorded((list) => { tags.value = list; void tagPanel.update(); });
+  });
   if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('sw.js').catch(() => {});
-}
-
-async function linked(hash: string, say: (message: string) => void): Promise<Shared | null> {
-  if (!hash.startsWith(PREFIX)) return null;
-  try {
-    return await fromHash(hash);
-  } catch {
-    say('This link is damaged, perhaps cut short on its way: there is no manifest in it. Ask for it again.');
-    return null;
-  }
 }
 
 /** Once the text is edited, the address no longer says what is shown. */
 function forgetLink(): void {
   if (location.hash.startsWith(PREFIX)) history.replaceState(null, '', location.pathname + location.search);
-}
-
-function gallery(choose: (id: string) => void): void {
-  const select = byId<HTMLSelectElement>('examples');
-  for (const group of new Set(examples.map((example) => example.group))) {
-    const members = examples.filter((example) => example.group === group);
-    const options = el('optgroup', { label: group }, ...members.map(({ id, title }) => el('option', { value: id }, title)));
-    select.append(options);
-  }
-  select.addEventListener('change', () => {
-    choose(select.value);
-    select.value = '';
-  });
-}
-
-function recorded(tags: HTMLTextAreaElement, changed: () => void): void {
-  const place = byId('recorded');
-  for (const { name, text } of tagLists) {
-    place.append(el('button', { type: 'button', class: 'plain', click: () => { tags.value = text; changed(); } }, `Use the tags of ${name}`));
-  }
 }

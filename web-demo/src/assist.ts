@@ -1,26 +1,29 @@
-// What the editor offers beyond its first sight: hovers, completion, actions, search. Loaded once the first findings are
-// shown, so that these are there sooner.
+// What the editor offers beyond its first sight: colours, keys, undoing, hovers, completion, actions, search. Loaded once the
+// first findings are shown, so that these are there sooner.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion as Option, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Prec, StateEffect } from '@codemirror/state';
 import { hoverTooltip, keymap, type EditorView } from '@codemirror/view';
 import type { Completion, Hover } from 'kubectl-oci';
 import { actionMenu, openActions } from './action-menu.ts';
+import { coloured } from './colours.ts';
 import type { Document } from './document.ts';
 import { el } from './dom.ts';
-import { markdown } from './markdown.ts';
 
 export function assist(view: EditorView, document: Document): void {
   view.dispatch({
     effects: StateEffect.appendConfig.of([
-      closeBrackets(), highlightSelectionMatches(), actionMenu,
+      coloured(view.state.doc.toString()), history(), closeBrackets(), highlightSelectionMatches(), actionMenu,
       autocompletion({ override: [completions(document)], icons: false, defaultKeymap: false }),
       hoverTooltip((target, offset) => hover(document, target, offset)),
       Prec.high(keymap.of([
         { key: 'Mod-.', run: (target) => (void openActions(target, document), true) },
         ...completionKeymap, ...closeBracketsKeymap, ...searchKeymap,
       ])),
+      // Tab is not bound: it leaves the editor, as people who use the keyboard alone expect.
+      keymap.of([...defaultKeymap, ...historyKeymap]),
     ]),
   });
 }
@@ -30,7 +33,14 @@ async function hover(document: Document, view: EditorView, offset: number) {
   const answer = await document.ask('hover', text, offset).catch((): Hover | null => null);
   if (!answer) return null;
   const { range: { start, end } } = answer;
-  return { pos: start.offset, end: end.offset, above: true, create: () => ({ dom: el('div', { class: 'hover' }, markdown(answer.markdown, { headings: 4 })) }) };
+  const dom = el('div', { class: 'hover' }, await prose(answer.markdown));
+  return { pos: start.offset, end: end.offset, above: true, create: () => ({ dom }) };
+}
+
+/** The reader of Markdown comes when it is first needed. */
+async function prose(source: string): Promise<DocumentFragment> {
+  const { markdown } = await import('./markdown.ts');
+  return markdown(source, { headings: 4 });
 }
 
 function completions(document: Document) {
@@ -51,7 +61,7 @@ function option({ label, kind, detail, documentation, edit }: Completion, asked:
     type: kind,
     boost: Math.max(order, -99),
     ...(detail ? { detail } : {}),
-    ...(documentation ? { info: () => el('div', {}, markdown(documentation, { headings: 4 })) } : {}),
+    ...(documentation ? { info: async () => el('div', {}, await prose(documentation)) } : {}),
     apply(view) {
       // What was typed since the answer belongs to what is replaced.
       const to = edit.range.end.offset + Math.max(0, view.state.selection.main.head - asked);

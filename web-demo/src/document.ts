@@ -1,8 +1,8 @@
 // The one file that is edited, as the worker knows it: questions are asked of the text that the person sees.
 
-import type { FixReport, Report } from 'kubectl-oci';
+import type { FixReport, Report, Resolved, Rule } from 'kubectl-oci';
 import { ModuleLost, type Client } from './client.ts';
-import type { Calls } from './protocol.ts';
+import type { Calls, RangeSource } from './protocol.ts';
 
 type Questions = 'hover' | 'complete' | 'actions';
 type Rest<List> = List extends [unknown, ...infer Tail] ? Tail : never;
@@ -41,6 +41,14 @@ export class Document {
   async ask<Name extends Questions>(call: Name, text: string, ...args: Rest<Parameters<Calls[Name]>>): Promise<ReturnType<Calls[Name]>> {
     this.#sync(text);
     return this.#guard(this.client.call(call, ...([this.path, ...args] as unknown as Parameters<Calls[Name]>)));
+  }
+
+  resolve(source: RangeSource, tags: string): Promise<Resolved> {
+    return this.client.call('resolve', source, tags);
+  }
+
+  rule(id: string): Promise<Rule | null> {
+    return this.client.call('rule', id);
   }
 
   #sync(text: string): void {

@@ -1,8 +1,6 @@
 // Colours of the editor: the page's own variables, so that one theme serves light and dark.
 
-import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { EditorView } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
 
 const wavy = (colour: string): Record<string, string> => ({
   backgroundImage: 'none',
@@ -14,7 +12,7 @@ const wavy = (colour: string): Record<string, string> => ({
 
 const dot = (colour: string): Record<string, string> => ({ content: '""', width: '8px', height: '8px', borderRadius: '50%', background: colour });
 
-const theme = EditorView.theme({
+export const editorTheme = EditorView.theme({
   '&': { height: '100%', color: 'var(--text)', backgroundColor: 'transparent', fontSize: 'var(--code-size)' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.7' },
@@ -60,13 +58,3 @@ const theme = EditorView.theme({
   '.cm-textfield': { backgroundColor: 'var(--page)', border: '1px solid var(--border)', borderRadius: '5px' },
   '.cm-button': { backgroundImage: 'none', backgroundColor: 'var(--page)', border: '1px solid var(--border)', borderRadius: '5px' },
 });
-
-const colours = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--code-key)' },
-  { tag: [tags.string, tags.special(tags.string), tags.content], color: 'var(--code-text)' },
-  { tag: [tags.comment, tags.lineComment], color: 'var(--quiet)', fontStyle: 'italic' },
-  { tag: [tags.separator, tags.punctuation, tags.squareBracket, tags.brace, tags.meta], color: 'var(--quiet)' },
-  { tag: [tags.keyword, tags.typeName, tags.labelName], color: 'var(--code-other)' },
-]);
-
-export const editorTheme = [theme, syntaxHighlighting(colours)];

@@ -1,15 +1,12 @@
-// The editor: what it shows of findings comes from the module. What the first sight does not need is in assist.ts.
+// The editor as it is at first sight: the text and what the module found in it. All else is in assist.ts and comes after.
 
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
-import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic as Squiggle } from '@codemirror/lint';
-import { Compartment, EditorState, Transaction, type Extension } from '@codemirror/state';
+import { EditorState, Transaction, type Extension } from '@codemirror/state';
 import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
 import type { Diagnostic, Edit } from 'kubectl-oci';
 import { el } from './dom.ts';
 import { editorTheme } from './editor-theme.ts';
-import { MAX_SQUIGGLES, MAX_TEXT, nestsDeep, tooLarge } from './limits.ts';
+import { MAX_SQUIGGLES, MAX_TEXT, tooLarge } from './limits.ts';
 
 export interface EditorOptions {
   parent: HTMLElement;
@@ -26,12 +23,8 @@ export function createEditor(options: EditorOptions): EditorView {
 
 function extensions({ onChange, onCursor, refuse }: EditorOptions): Extension[] {
   return [
-    EditorView.cspNonce.of('editor'),
-    lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(),
-    highlightActiveLine(), highlightActiveLineGutter(), indentUnit.of('  '),
-    coloured(), editorTheme, lintGutter(),
-    // Tab is not bound: it leaves the editor, as people who use the keyboard alone expect.
-    keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+    lineNumbers(), drawSelection(), highlightActiveLine(), highlightActiveLineGutter(), editorTheme, lintGutter(),
+    keymap.of(lintKeymap),
     EditorView.contentAttributes.of({ 'aria-label': 'Manifest', 'aria-describedby': 'editor-keys', tabindex: '0', spellcheck: 'false', autocapitalize: 'off' }),
     // On a phone, wrapped lines read better than ones that go on beyond the edge.
     matchMedia('(max-width: 52rem)').matches ? EditorView.lineWrapping : [],
@@ -44,21 +37,6 @@ function extensions({ onChange, onCursor, refuse }: EditorOptions): Extension[] 
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onChange();
       if (update.docChanged || update.selectionSet) onCursor(update.state.selection.main.head);
-    }),
-  ];
-}
-
-/** YAML's colours, as long as the text does not nest so deep that drawing them would overflow the stack. */
-function coloured(): Extension {
-  const language = new Compartment();
-  const colours: Extension = yaml();
-  const none: Extension = [];
-  return [
-    language.of(colours),
-    EditorState.transactionExtender.of((transaction) => {
-      if (!transaction.docChanged) return null;
-      const wanted = nestsDeep(transaction.newDoc.toString()) ? none : colours;
-      return language.get(transaction.startState) === wanted ? null : { effects: language.reconfigure(wanted) };
     }),
   ];
 }

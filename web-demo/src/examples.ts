@@ -47,7 +47,4 @@ function gather(): Example[] {
 
 export const examples = gather();
 
-/** A mistake that fixes into something to resolve. */
-export const first = examples.find(({ id }) => id === 'reference/range-as-tag') ?? examples[0]!;
-
 export const tagLists = Object.entries(lists).map(([file, text]) => ({ name: relative(file).replace(/^tags\/|\.txt$/g, ''), text }));

@@ -48,6 +48,19 @@ export async function start() {
       await page.goto(`${origin}/playground/${hash}`);
       return { page, wrong };
     },
+    /** When the page set a mark, by its own clock. Nothing is run in it before that: the driver's helpers would count too. */
+    async timeTo(mark) {
+      const page = await browser.newPage();
+      await page.setViewportSize({ width: 1280, height: 860 });
+      const debug = await browser.newCDPSession(page);
+      await debug.send('Page.navigate', { url: `${origin}/playground/` });
+      for (let waited = 0; waited < 10; waited++) {
+        await new Promise((done) => setTimeout(done, 1000));
+        const { result } = await debug.send('Runtime.evaluate', { expression: `performance.getEntriesByName('${mark}')[0]?.startTime` });
+        if (result.value !== undefined) return result.value;
+      }
+      throw new Error(`the page never came to "${mark}"`);
+    },
     offline: (is) => browser.setOffline(is),
     async stopServer() {
       server.closeAllConnections();

@@ -39,6 +39,13 @@ onPage('a bad manifest has a squiggle and a finding, and the quick fix ends both
   assert.equal(await page.locator('.cm-lintRange-error').count(), 0);
 });
 
+onPage('the policy lets no style in but from files, and the editor has its own all the same', '', async (page) => {
+  const policy = await page.evaluate(() => document.querySelector('meta[http-equiv=Content-Security-Policy]').content);
+  assert.doesNotMatch(policy, /nonce|style-src [^;]*unsafe/);
+  assert.equal(await page.evaluate(() => document.querySelectorAll('style').length), 0);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('.cm-scroller')).display), 'flex');
+});
+
 onPage('a finding leads to its place', '', async (page) => {
   await writeBad(page);
   await page.locator('.finding .head').first().click();
@@ -164,6 +171,25 @@ onPage('what cannot be checked is refused, and the page lives on', '', async (pa
   await counts(page, '1 error');
   await page.locator('.cm-lintRange-error').waitFor();
 });
+
+/** What the module's worker is made to do instead of the next check. */
+const DEATHS = {
+  'the module traps': () => { JSON.parse = () => { throw new WebAssembly.RuntimeError('unreachable'); }; },
+  'the worker throws': () => { self.addEventListener('message', (event) => { event.stopImmediatePropagation(); throw new Error('gone'); }, { capture: true }); self.postMessage = () => {}; },
+};
+for (const [name, die] of Object.entries(DEATHS)) {
+  onPage(`the page goes on where ${name}`, '', async (page) => {
+    await counts(page, '1 error');
+    const [worker] = page.workers();
+    await worker.evaluate(die);
+    await write(page, bad);
+    await page.locator('#findings', { hasText: 'was started anew' }).waitFor();
+    assert.notEqual(page.workers().at(-1), worker);
+    await writeBad(page);
+    await counts(page, '1 error');
+    await page.locator('.cm-lintRange-error').waitFor();
+  });
+}
 
 for (const theme of ['light', 'dark']) {
   for (const width of [1280, 390]) {

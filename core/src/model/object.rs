@@ -70,7 +70,7 @@ impl Fields {
 }
 
 /// A file that was read: its text, its tree, its objects.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct File {
     /// Its position in the set.
     pub id: FileId,

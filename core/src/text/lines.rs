@@ -29,6 +29,8 @@ pub struct LineIndex {
     starts: Vec<u32>,
     /// The same in UTF-16 code units: made when first asked for.
     utf16_starts: OnceLock<Vec<u32>>,
+    /// The same with a `\r` alone as an end too, where there is one: made when first asked for.
+    of_editor: OnceLock<Option<Box<LineIndex>>>,
 }
 
 impl LineIndex {
@@ -36,7 +38,26 @@ impl LineIndex {
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)));
-        Self { starts, utf16_starts: OnceLock::new() }
+        Self::of(starts)
+    }
+
+    fn of(starts: Vec<u32>) -> Self {
+        Self { starts, utf16_starts: OnceLock::new(), of_editor: OnceLock::new() }
+    }
+
+    /// The lines as editors count them, for whom a `\r` alone ends a line too: what the language server protocol asks for
+    /// (specification 3.17, "Text Documents"). `text` is the one that this was made of.
+    pub fn of_editor(&self, text: &str) -> &Self {
+        let made = self.of_editor.get_or_init(|| {
+            let bytes = text.as_bytes();
+            let is_alone = |at: usize| bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) != Some(&b'\n');
+            memchr::memchr_iter(b'\r', bytes).find(|&at| is_alone(at))?;
+            let ends =
+                memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|&at| bytes.get(at) == Some(&b'\n') || is_alone(at));
+            let behind = ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            Some(Box::new(Self::of(std::iter::once(0).chain(behind).collect())))
+        });
+        made.as_deref().unwrap_or(self)
     }
 
     /// How many lines there are; a text that ends in a line break has an empty last one.
@@ -164,5 +185,20 @@ mod tests {
         assert_eq!(index.position(text, x, Encoding::Utf32).column, 4);
         assert_eq!(index.span(text, 0).of(text), "a: é");
         assert_eq!(index.len(), 4);
+    }
+
+    #[test]
+    fn editors_end_a_line_at_a_return_alone() {
+        let text = "a\rb\r\nc\r\r\nd\n\re";
+        let lines = LineIndex::new(text);
+        let editor = lines.of_editor(text);
+        let starts: Vec<usize> = (0..editor.len()).map(|line| editor.span(text, line).start()).collect();
+        assert_eq!(starts, [0, 2, 5, 7, 9, 11, 12]);
+        let of: Vec<&str> = (0..editor.len()).map(|line| editor.span(text, line).of(text)).collect();
+        assert_eq!(of, ["a", "b", "c", "", "d", "", "e"]);
+        let place = editor.position(text, 5, Encoding::Utf16);
+        assert_eq!((place, editor.offset(text, place, Encoding::Utf16)), (Position { line: 2, column: 0 }, 5));
+        let text = "a\r\nb";
+        assert_eq!(LineIndex::new(text).of_editor(text).len(), 2);
     }
 }

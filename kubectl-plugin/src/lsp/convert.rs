@@ -38,14 +38,14 @@ pub(super) fn range(file: &File, span: Span, encoding: Encoding) -> Range {
 
 fn position(file: &File, offset: usize, encoding: Encoding) -> lsp_types::Position {
     let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
-    let Position { line, column } = file.lines().position(&file.text, offset, encoding);
+    let Position { line, column } = file.lines().of_editor(&file.text).position(&file.text, offset, encoding);
     lsp_types::Position { line: number(line), character: number(column) }
 }
 
 /// A place as a byte of the text.
 pub(super) fn offset(file: &File, at: lsp_types::Position, encoding: Encoding) -> usize {
     let position = Position { line: at.line as usize, column: at.character as usize };
-    file.lines().offset(&file.text, position, encoding)
+    file.lines().of_editor(&file.text).offset(&file.text, position, encoding)
 }
 
 impl<'a> Converter<'a> {

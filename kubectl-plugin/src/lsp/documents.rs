@@ -82,6 +82,7 @@ fn apply(text: &mut String, change: TextDocumentContentChangeEvent, encoding: En
         return;
     };
     let lines = LineIndex::new(text);
+    let lines = lines.of_editor(text);
     let offset = |at: lsp_types::Position| {
         let position = Position { line: at.line as usize, column: at.character as usize };
         lines.offset(text, position, encoding)
@@ -112,6 +113,9 @@ mod tests {
         // A column behind a line's end is its end; a range the wrong way round is turned.
         assert_eq!(changed("a\r\nb", (0, 99), (0, 99), "!"), "a!\r\nb");
         assert_eq!(changed("abc", (0, 2), (0, 1), ""), "ac");
+        // A return alone ends a line too.
+        assert_eq!(changed("a: 1\rb: 2\r\nc: 3", (1, 3), (1, 4), "9"), "a: 1\rb: 9\r\nc: 3");
+        assert_eq!(changed("a: 1\rb: 2\r\nc: 3", (2, 0), (2, 1), "d"), "a: 1\rb: 2\r\nd: 3");
         assert_eq!(changed("", (3, 3), (4, 4), "x"), "x");
     }
 }

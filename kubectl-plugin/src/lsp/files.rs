@@ -5,7 +5,7 @@
 //! [`crate::repository`]). What is open and belongs to no set (ignored by git, excluded, a template) lies aside:
 //! it is answered for, and nothing is reported about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -92,6 +92,11 @@ impl Files {
 
     pub(super) fn configs(&self) -> Vec<Arc<Found>> {
         self.configs.all()
+    }
+
+    /// The files that configurations take values from.
+    pub(super) fn substitutes(&self) -> BTreeSet<PathBuf> {
+        self.configs.substitutes()
     }
 
     pub(super) fn find(&self, path: &Path) -> Option<Spot<'_>> {

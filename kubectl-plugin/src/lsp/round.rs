@@ -83,6 +83,16 @@ impl<'a> Round<'a> {
         config: &Found,
         found: &mut Vec<Diagnostic>,
     ) -> Result<(), NeedsRest> {
+        self.confirm_with(index, found, || Some(self.wide_linter(config)?.check(file).diagnostics))
+    }
+
+    /// `wide` is what is found with the whole repository in view.
+    fn confirm_with(
+        &self,
+        index: usize,
+        found: &mut Vec<Diagnostic>,
+        wide: impl FnOnce() -> Option<Vec<Diagnostic>>,
+    ) -> Result<(), NeedsRest> {
         if self.files.is_partial {
             found.retain(|found| !found.rests_on_set);
         }
@@ -93,12 +103,20 @@ impl<'a> Round<'a> {
             return Err(NeedsRest(root));
         }
         if self.files.has_rest()
-            && let Some(linter) = self.wide_linter(config)
+            && let Some(confirmed) = wide()
         {
-            let confirmed = linter.check(file).diagnostics;
             found.retain_mut(|found| !is_doubted(found) || stands(found, &confirmed));
         }
         Ok(())
+    }
+
+    /// What would be found in a file if all files were these, which stand where those of the round do.
+    pub(super) fn check_in(&self, files: &[File], index: usize, config: &Found) -> Result<Vec<Diagnostic>, NeedsRest> {
+        let (own, file) = (files.get(..self.files.own().len()).unwrap_or_default(), files.get(index));
+        let Some(file) = file else { return Ok(Vec::new()) };
+        let mut found = Linter::new(own, &config.config).check(file).diagnostics;
+        self.confirm_with(index, &mut found, || Some(Linter::new(files, &config.config).check(file).diagnostics))?;
+        Ok(found)
     }
 
     /// Answers a question about a file. `None` where there is no such file.

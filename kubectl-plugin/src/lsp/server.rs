@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::client::{Client, Fault, params};
 use super::convert::Converter;
 use super::diagnostics::{Publisher, publish_config};
-use super::documents::Documents;
+use super::documents::{Documents, path_of};
 use super::files::Files;
 use super::inbox::{Event, Inbox};
 use super::requests::{Stop, answer};
@@ -55,6 +55,8 @@ pub(super) struct Server<'s> {
     scan: Option<Scan>,
     /// The configuration that was refused last, and why.
     refused: Option<(PathBuf, String)>,
+    /// Files that the editor was asked to watch beside those of the set.
+    watched: BTreeSet<PathBuf>,
 }
 
 /// What ends a round.
@@ -89,6 +91,7 @@ impl<'s> Server<'s> {
             publisher: Publisher::default(),
             scan: None,
             refused: None,
+            watched: BTreeSet::new(),
         };
         out.look_again();
         Ok(out)
@@ -196,7 +199,8 @@ impl<'s> Server<'s> {
             }
             DidSaveTextDocument::METHOD => {
                 let saved: lsp_types::DidSaveTextDocumentParams = params(note.params)?;
-                let is_config = saved.text_document.uri.as_str().ends_with(FILE_NAME);
+                let is_config = saved.text_document.uri.as_str().ends_with(FILE_NAME)
+                    || self.files.substitutes().contains(&path_of(&saved.text_document.uri));
                 // Where nobody tells of files that change, the disk is looked at when something was written.
                 if is_config || !self.client.abilities.watches {
                     self.look_again();
@@ -268,6 +272,12 @@ impl<'s> Server<'s> {
         match result {
             Ok(loaded) => {
                 self.files.replace(loaded, &self.documents);
+                for path in self.files.substitutes() {
+                    if !self.watched.contains(&path) {
+                        watch::register_file(&self.client, &path);
+                        self.watched.insert(path);
+                    }
+                }
                 if let Some((path, _)) = self.refused.take() {
                     publish_config(&path, None, &self.client);
                 }

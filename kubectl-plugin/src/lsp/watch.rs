@@ -1,6 +1,6 @@
 //! What changes outside of the editor's texts: files on the disk, and whether the editor still runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossbeam_channel::Sender;
@@ -30,10 +30,24 @@ pub(super) fn register(client: &Client, markdown: bool) {
     if markdown {
         globs.push("**/*.{md,markdown,mdx}");
     }
-    let watcher = |glob: &str| FileSystemWatcher { glob_pattern: GlobPattern::String(glob.to_owned()), kind: None };
-    let options = DidChangeWatchedFilesRegistrationOptions { watchers: globs.into_iter().map(watcher).collect() };
+    ask(client, "kubectl-oci/files", &globs);
+}
+
+/// The same for one more file, which may be called anything.
+pub(super) fn register_file(client: &Client, path: &Path) {
+    let name = path.file_name().and_then(|name| name.to_str());
+    // What means something in a pattern would ask for other files.
+    let plain = name.filter(|name| !name.contains(['*', '?', '{', '}', '[', ']', ',']));
+    if let (true, Some(name)) = (client.abilities.watches, plain) {
+        ask(client, &format!("kubectl-oci/file/{}", path.display()), &[&format!("**/{name}")]);
+    }
+}
+
+fn ask(client: &Client, id: &str, globs: &[&str]) {
+    let watcher = |glob: &&str| FileSystemWatcher { glob_pattern: GlobPattern::String((*glob).to_owned()), kind: None };
+    let options = DidChangeWatchedFilesRegistrationOptions { watchers: globs.iter().map(watcher).collect() };
     let registration = Registration {
-        id: "kubectl-oci/files".to_owned(),
+        id: id.to_owned(),
         method: DidChangeWatchedFiles::METHOD.to_owned(),
         register_options: serde_json::to_value(options).ok(),
     };
@@ -43,12 +57,13 @@ pub(super) fn register(client: &Client, markdown: bool) {
 /// Takes in what changed. True where the folders must be looked at.
 pub(super) fn hear(events: &[FileEvent], files: &mut Files, documents: &Documents) -> bool {
     let mut looks = false;
+    let substitutes = files.substitutes();
     for event in events {
         let path: PathBuf = path_of(&event.uri);
         let is_deleted = event.typ == FileChangeType::DELETED;
         let decides =
             path.file_name().is_some_and(|name| name == FILE_NAME || name == ".gitignore" || name == ".ignore");
-        if decides {
+        if decides || substitutes.contains(&path) {
             looks = true;
         } else if documents.get(&path).is_some() {
             // What is open is as the editor says; but one that was just written may be ignored by git.
