@@ -284,16 +284,21 @@ fn values_that_a_configuration_takes_from_files_are_heard_when_they_change() {
             |value: &str| if name.ends_with("env") { format!("every={value}\n") } else { format!("every: {value}\n") };
         let mut editor =
             Editor::open(&modern(), &[(".kubectl-oci.yaml", &config), (name, &value("5m")), ("a.yaml", &text)]);
-        editor.heard("client/registerCapability");
         editor.open_text("a.yaml", &text);
         let before = found(&mut editor);
-        let registered = editor.heard("client/registerCapability").to_string();
+        // All files, and this one: whichever is asked for first.
+        let mut registered = editor.heard("client/registerCapability").to_string();
+        registered += &editor.heard("client/registerCapability").to_string();
         assert!(registered.contains(&format!("**/{}", name.trim_start_matches("deploy/"))), "{registered}");
         editor.write(name, &value("soon"));
         let change = json!({"uri": editor.uri(name), "type": 2});
         editor.notify("workspace/didChangeWatchedFiles", json!({"changes": [change]}));
-        editor.heard("workspace/diagnostic/refresh");
-        assert_ne!(found(&mut editor), before, "{name}");
+        // The first may still be that of the folder's files.
+        let mut hears = || {
+            editor.heard("workspace/diagnostic/refresh");
+            found(&mut editor) != before
+        };
+        assert!(hears() || hears(), "{name}");
     }
 }
 
