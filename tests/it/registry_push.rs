@@ -9,7 +9,7 @@ use kubectl_oci_tests::registry::auth::Auth;
 use kubectl_oci_tests::registry::debian::{Process, Set};
 use kubectl_oci_tests::registry::tools::{self, Folder};
 use kubectl_oci_tests::registry::{Does, Fault, Location, Quirks, Registry, Uploads, What, digest};
-use kubectl_oci_tests::run::{Outcome, Run};
+use kubectl_oci_tests::run::{Outcome, Run, shell};
 
 const APP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\n";
 
@@ -325,14 +325,8 @@ fn what_is_interrupted_leaves_nothing() {
     let folder = Folder::new("interrupted");
     fs::create_dir(folder.path().join("old")).expect("a folder");
     fs::write(folder.path().join("old/mine"), "mine").expect("a file");
-    let bin = kubectl_oci_tests::run::binary();
-    let output = std::process::Command::new("bash")
-        .args(["-c", &format!("set -m; {script}"), "-", "pull", &url, "--output", "old", "--timeout", "60s"])
-        .current_dir(folder.path())
-        .env("PATH", format!("{}:/usr/bin:/bin", bin.parent().expect("a folder").display()))
-        .env("DOCKER_CONFIG", folder.path())
-        .output()
-        .expect("a shell");
+    let arguments = ["pull", &url, "--output", "old", "--timeout", "60s"];
+    let output = shell(folder.path(), &format!("set -m; {script}"), &arguments);
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.contains("old/.kubectl-oci-") && stdout.contains("exit 130"), "{stdout}");
     assert_eq!(listed(folder.path()), ["old", "old/mine"]);

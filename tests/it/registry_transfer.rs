@@ -6,7 +6,7 @@ use kubectl_oci_tests::registry::artifact::{Artifact, FLUX_CONFIG, FLUX_CONTENT,
 use kubectl_oci_tests::registry::debian::{HTPASSWD, Process, Set};
 use kubectl_oci_tests::registry::tools::{self, Folder};
 use kubectl_oci_tests::registry::{Auth, Blob, Does, Fault, Quirks, Referrers, Registry, Uploads, What, digest};
-use kubectl_oci_tests::run::{Outcome, Run};
+use kubectl_oci_tests::run::{Outcome, Run, shell};
 use serde_json::{Value, json};
 
 fn app(text: &str) -> Artifact {
@@ -175,14 +175,7 @@ fn interrupted(folder: &Folder, source: &str) -> Vec<String> {
                   for i in $(seq 2000); do\n\
                   ls -d out/blobs/sha256/.*.part >/dev/null 2>&1 && break; sleep 0.01; done\n\
                   kill -INT $program; wait $program; echo exit $?";
-    let bin = kubectl_oci_tests::run::binary();
-    let output = std::process::Command::new("bash")
-        .args(["-c", script, "-", source])
-        .current_dir(folder.path())
-        .env("PATH", format!("{}:/usr/bin:/bin", bin.parent().expect("a folder").display()))
-        .env("DOCKER_CONFIG", folder.path())
-        .output()
-        .expect("a shell");
+    let output = shell(folder.path(), script, &[source]);
     let stdout = String::from_utf8_lossy(&output.stdout);
     assert!(stdout.contains("exit 130"), "{source}: {stdout}{}", String::from_utf8_lossy(&output.stderr));
     let blobs = std::fs::read_dir(folder.path().join("out/blobs/sha256")).expect("a layout");

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,20 @@ pub fn binary() -> PathBuf {
     let binary = target.join("kubectl-oci");
     assert!(binary.exists(), "{} is not there: cargo build -p kubectl-oci", binary.display());
     binary
+}
+
+/// Runs a script of bash in a folder, with the plugin in its path and no credentials but the folder's own: what it wrote.
+/// For signals and pipes; [`Run`] does the rest.
+pub fn shell(folder: &Path, script: &str, arguments: &[&str]) -> Output {
+    let bin = binary();
+    Command::new("bash")
+        .args(["-c", script, "-"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("PATH", format!("{}:/usr/bin:/bin", bin.parent().expect("a folder").display()))
+        .env("DOCKER_CONFIG", folder)
+        .output()
+        .expect("a shell")
 }
 
 /// A command line, and where it is run.

@@ -258,19 +258,23 @@ fn shortest(significand: u64, exponent: i32, is_edge: bool) -> (String, i32) {
     }
 }
 
-/// The digits of a number that is not zero and finite, as of [`shortest`].
+/// The digits of a finite number as of [`shortest`], of zero too. `bits` are those of its absolute value, the lowest `width`
+/// of them the fraction; an exponent of `bias` there is one of zero for that fraction as a whole number.
+fn digits(bits: u64, width: u32, bias: i32) -> (String, i32) {
+    let (fraction, exponent) = (bits & ((1 << width) - 1), (bits >> width) as i32);
+    let significand = if exponent == 0 { fraction } else { fraction | 1 << width };
+    match significand {
+        0 => ("0".to_owned(), 1),
+        _ => shortest(significand, exponent.max(1) - bias, fraction == 0 && exponent > 1),
+    }
+}
+
 fn digits_64(value: f64) -> (String, i32) {
-    let bits = value.to_bits();
-    let (fraction, biased) = (bits & ((1 << 52) - 1), (bits >> 52 & 0x7ff) as i32);
-    let significand = if biased == 0 { fraction } else { fraction | 1 << 52 };
-    shortest(significand, biased.max(1) - 1075, fraction == 0 && biased > 1)
+    digits(value.abs().to_bits(), 52, 1075)
 }
 
 fn digits_32(value: f32) -> (String, i32) {
-    let bits = value.to_bits();
-    let (fraction, biased) = (bits & ((1 << 23) - 1), (bits >> 23 & 0xff) as i32);
-    let significand = if biased == 0 { fraction } else { fraction | 1 << 23 };
-    shortest(u64::from(significand), biased.max(1) - 150, fraction == 0 && biased > 1)
+    digits(u64::from(value.abs().to_bits()), 23, 150)
 }
 
 /// Digits with their point, and without an exponent.
@@ -302,40 +306,26 @@ pub(super) fn decimal(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
     }
-    let digits = match value {
-        _ if value.is_infinite() => "inf".to_owned(),
-        0.0 => "0".to_owned(),
-        _ => {
-            let (digits, point) = digits_64(value);
-            positional(&digits, point)
-        }
-    };
-    signed(value.is_sign_negative(), &digits)
+    if value.is_infinite() {
+        return signed(value.is_sign_negative(), "inf");
+    }
+    let (digits, point) = digits_64(value);
+    signed(value.is_sign_negative(), &positional(&digits, point))
 }
 
 /// As Go's `strconv.FormatFloat(value, 'g', -1, 32)` writes a finite number.
 pub(super) fn general_32(value: f32) -> String {
-    let text = match value {
-        0.0 => "0".to_owned(),
-        _ => {
-            let (digits, point) = digits_32(value);
-            if (-3..7).contains(&point) { positional(&digits, point) } else { exponential(&digits, point) }
-        }
-    };
+    let (digits, point) = digits_32(value);
+    let text = if (-3..7).contains(&point) { positional(&digits, point) } else { exponential(&digits, point) };
     signed(value.is_sign_negative(), &text)
 }
 
 /// As Go's `encoding/json` writes a finite number: with an exponent below 1e-6 and from 1e21 on.
 pub(super) fn json(value: f64) -> String {
-    let text = match value {
-        0.0 => "0".to_owned(),
-        _ => {
-            let (digits, point) = digits_64(value);
-            match point {
-                -5..=21 => positional(&digits, point),
-                _ => exponential(&digits, point).replacen("e-0", "e-", 1),
-            }
-        }
+    let (digits, point) = digits_64(value);
+    let text = match point {
+        -5..=21 => positional(&digits, point),
+        _ => exponential(&digits, point).replacen("e-0", "e-", 1),
     };
     signed(value.is_sign_negative(), &text)
 }
