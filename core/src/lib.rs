@@ -4,10 +4,11 @@
 //! argument. The native plugin, the language server and the browser are thin shells around it.
 //!
 //! Modules use only those to their left:
-//! `text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → {difference, ide, inspection, publication, pulled, retention} → render`.
+//! `collections → text → yaml → diag → compat → model → config → context → {artifact, reference, provider, verify} → rules → {lint, listing, resolve, doctor} → {difference, ide, inspection, publication, pulled, retention} → render`.
 #![warn(missing_docs)]
 
 pub mod artifact;
+pub mod collections;
 pub mod compat;
 pub mod config;
 pub mod context;

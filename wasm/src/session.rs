@@ -1,8 +1,8 @@
 //! Files that change, and what can be asked about them. Every answer is JSON of a contract.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use kubectl_oci_core::collections::IndexMap;
 use kubectl_oci_core::config::{self, Config};
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
 use kubectl_oci_core::ide::{self, Workspace};
@@ -28,7 +28,7 @@ pub struct Session {
     workspace: Workspace,
     encoding: Encoding,
     /// What is there and was not read.
-    refused: BTreeMap<String, SkipReason>,
+    refused: IndexMap<String, SkipReason>,
     /// Bytes of all texts that are held.
     total: usize,
 }
@@ -57,7 +57,7 @@ impl Session {
         let mut config = read_config(config)?;
         config.now = now;
         let workspace = Workspace::new(config);
-        Ok(Self { workspace, encoding, refused: BTreeMap::new(), total: 0 })
+        Ok(Self { workspace, encoding, refused: IndexMap::new(), total: 0 })
     }
 
     /// Another configuration for the same files.
@@ -104,7 +104,7 @@ impl Session {
     pub fn remove(&mut self, path: &str) -> bool {
         let size = self.workspace.file(path).map_or(0, |file| file.text.len());
         self.total = self.total.saturating_sub(size);
-        self.refused.remove(path).is_some() | self.workspace.remove(path)
+        self.refused.swap_remove(path).is_some() | self.workspace.remove(path)
     }
 
     /// Forgets all files.
@@ -157,13 +157,14 @@ impl Session {
         };
         self.total = self.workspace.files().iter().map(|file| file.text.len()).sum();
         let changed = fixing.originals.keys().filter_map(|index| self.workspace.files().get(*index));
-        let texts: BTreeMap<&str, &str> = changed.map(|file| (file.path.as_str(), file.text.as_str())).collect();
+        let mut texts: Vec<(&str, &str)> = changed.map(|file| (file.path.as_str(), file.text.as_str())).collect();
+        texts.sort_unstable();
         let fixed = FixedCount { fixes: fixing.applied, files: texts.len() };
         let json = self.report_json(&report, Some(fixed));
         // The report is an object, so that this is one more field of it.
-        let texts = serde_json::to_string(&texts).unwrap_or_default();
+        let texts: Vec<String> = texts.iter().map(|(path, text)| format!("{}:{}", quoted(path), quoted(text))).collect();
         match json.trim_end().strip_suffix('}') {
-            Some(open) => format!("{open},\n\"texts\":{texts}}}\n"),
+            Some(open) => format!("{open},\n\"texts\":{{{}}}}}\n", texts.join(",")),
             None => json,
         }
     }
@@ -360,6 +361,10 @@ fn read_config(text: &str) -> Result<Config, Failure> {
         let message = format!("the configuration, line {}: {}", position.line + 1, error.message);
         Failure { message, why: None, help: error.help }
     })
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 fn skipped(path: &str, reason: SkipReason) -> Skipped {

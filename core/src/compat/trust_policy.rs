@@ -6,7 +6,7 @@
 //! Where several things of one statement's `override`, or several scopes, are wrong, Go names one of
 //! them at random; the first of the document is named here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::collections::{IndexMap, IndexSet};
 use std::fmt;
 
 use super::quote::quoted;
@@ -97,7 +97,7 @@ impl Document {
                 "trust policy document can not have zero trust policy statements".to_owned(),
             ));
         }
-        let mut names = BTreeSet::new();
+        let mut names = IndexSet::new();
         for (index, statement) in self.statements.iter().enumerate() {
             if !names.insert(statement.name.as_str()) {
                 let name = quoted(&statement.name);
@@ -118,13 +118,13 @@ impl Document {
 
     /// Every statement has scopes, each is a repository or a lone wildcard, and none stands twice.
     fn validate_scopes(&self) -> Result<(), PolicyError> {
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut counts: IndexMap<&str, usize> = IndexMap::new();
         for (index, statement) in self.statements.iter().enumerate() {
             statement
                 .validate_scopes()
                 .map_err(|words| PolicyError::of_statement(index, PolicyErrorKind::RegistryScope, words))?;
             for scope in &statement.registry_scopes {
-                *counts.entry(scope).or_default() += 1;
+                *counts.or_default(scope) += 1;
             }
         }
         let mut scopes = self.statements.iter().flat_map(|statement| &statement.registry_scopes);

@@ -10,9 +10,9 @@ pub use schema::schema;
 pub use write::{starter, to_yaml};
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::collections::IndexMap;
 use crate::diag::Severity;
 
 /// A Flux release, such as 2.9: what the target cluster runs.
@@ -108,7 +108,7 @@ pub struct Override {
     /// Globs, relative to the configuration file.
     pub paths: Vec<String>,
     /// Levels by rule id.
-    pub rules: BTreeMap<String, Level>,
+    pub rules: IndexMap<String, Level>,
 }
 
 /// How to reach a registry.
@@ -128,17 +128,17 @@ pub struct Config {
     /// Which rules run.
     pub profile: Profile,
     /// Levels by rule id.
-    pub rules: BTreeMap<String, Level>,
+    pub rules: IndexMap<String, Level>,
     /// Globs of files that are not read, relative to the configuration file.
     pub exclude: Vec<String>,
     /// Levels by path.
     pub overrides: Vec<Override>,
     /// Values of post-build variables.
-    pub substitute: BTreeMap<String, String>,
+    pub substitute: IndexMap<String, String>,
     /// A file of further ones, `NAME=value` a line or a flat YAML mapping.
     pub substitute_from: Option<String>,
     /// By host.
-    pub registries: BTreeMap<String, Registry>,
+    pub registries: IndexMap<String, Registry>,
     /// The time, in Unix seconds, where the caller has a clock: certificates are then known to have
     /// expired.
     pub now: Option<i64>,
@@ -155,12 +155,12 @@ impl Default for Config {
         Self {
             flux: FluxVersion::DEFAULT,
             profile: Profile::Default,
-            rules: BTreeMap::new(),
+            rules: IndexMap::new(),
             exclude: Vec::new(),
             overrides: Vec::new(),
-            substitute: BTreeMap::new(),
+            substitute: IndexMap::new(),
             substitute_from: None,
-            registries: BTreeMap::new(),
+            registries: IndexMap::new(),
             now: None,
             lock: None,
             folder: String::new(),

@@ -1,7 +1,7 @@
 //! From a configuration's text to its type.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::text::Span;
 use crate::yaml::{self, Entry, Node, Scalar};
 
@@ -62,13 +62,13 @@ pub fn read(text: &str, rules: &[&str]) -> Result<Config, ConfigError> {
 /// # Errors
 ///
 /// Where it is neither.
-pub fn read_substitutes(text: &str) -> Result<BTreeMap<String, String>, ConfigError> {
+pub fn read_substitutes(text: &str) -> Result<IndexMap<String, String>, ConfigError> {
     let tree = yaml::parse(text);
     if let Some(root) = tree.root(text, 0).filter(|root| root.is_mapping()) {
         let root = root.get("data").filter(|data| data.is_mapping()).unwrap_or(root);
         return string_map(root, "the substitutes");
     }
-    let mut out = BTreeMap::new();
+    let mut out = IndexMap::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim();
@@ -86,8 +86,8 @@ pub fn read_substitutes(text: &str) -> Result<BTreeMap<String, String>, ConfigEr
     Ok(out)
 }
 
-fn levels(node: Node<'_>, rules: &[&str]) -> Result<BTreeMap<String, Level>, ConfigError> {
-    let mut out = BTreeMap::new();
+fn levels(node: Node<'_>, rules: &[&str]) -> Result<IndexMap<String, Level>, ConfigError> {
+    let mut out = IndexMap::new();
     for entry in mapping(node, "rules")? {
         let id = entry.key.text();
         if !rules.contains(&id) {
@@ -123,8 +123,8 @@ fn overrides(node: Node<'_>, rules: &[&str]) -> Result<Vec<Override>, ConfigErro
     Ok(out)
 }
 
-fn registries(node: Node<'_>) -> Result<BTreeMap<String, Registry>, ConfigError> {
-    let mut out = BTreeMap::new();
+fn registries(node: Node<'_>) -> Result<IndexMap<String, Registry>, ConfigError> {
+    let mut out = IndexMap::new();
     for entry in mapping(node, "registries")? {
         let mut registry = Registry::default();
         for field in mapping(entry.value, "a registry")? {
@@ -166,7 +166,7 @@ fn strings(node: Node<'_>, what: &str) -> Result<Vec<String>, ConfigError> {
 }
 
 /// Values as text, whatever YAML makes of them: `substitute: {REPLICAS: 3}` is what people write.
-fn string_map(node: Node<'_>, what: &str) -> Result<BTreeMap<String, String>, ConfigError> {
+fn string_map(node: Node<'_>, what: &str) -> Result<IndexMap<String, String>, ConfigError> {
     let entries = mapping(node, what)?;
     if let Some(entry) = entries.iter().find(|entry| entry.value.is_mapping() || entry.value.is_sequence()) {
         return Err(wrong(entry.value, &format!("{what} maps names to single values")));

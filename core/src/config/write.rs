@@ -1,7 +1,8 @@
 //! A configuration as the YAML that would be read as it, and one to begin with.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use crate::collections::IndexMap;
 
 use super::keys::KEYS;
 use super::{Config, Level};
@@ -26,7 +27,7 @@ pub fn to_yaml(config: &Config) -> String {
     }
     if !config.substitute.is_empty() {
         out.push_str("substitute:\n");
-        for (name, value) in &config.substitute {
+        for (name, value) in config.substitute.iter() {
             let _ = writeln!(out, "  {}: {}", text(name), text(value));
         }
     }
@@ -35,7 +36,7 @@ pub fn to_yaml(config: &Config) -> String {
     }
     if !config.registries.is_empty() {
         out.push_str("registries:\n");
-        for (host, registry) in &config.registries {
+        for (host, registry) in config.registries.iter() {
             let _ = writeln!(out, "  {}:\n    plainHttp: {}", text(host), registry.plain_http);
             if let Some(file) = &registry.ca_file {
                 let _ = writeln!(out, "    caFile: {}", text(file));
@@ -48,12 +49,12 @@ pub fn to_yaml(config: &Config) -> String {
     out
 }
 
-fn levels(indent: &str, rules: &BTreeMap<String, Level>, out: &mut String) {
+fn levels(indent: &str, rules: &IndexMap<String, Level>, out: &mut String) {
     if rules.is_empty() {
         return;
     }
     let _ = writeln!(out, "{indent}rules:");
-    for (id, level) in rules {
+    for (id, level) in rules.iter() {
         let level = if *level == Level::Off { "\"off\"" } else { level.as_str() };
         let _ = writeln!(out, "{indent}  {id}: {level}");
     }
@@ -92,7 +93,8 @@ pub fn starter() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::read;
+    use crate::collections::IndexMap;
+use crate::config::read;
 
     #[test]
     fn what_is_written_is_read_as_the_same() {

@@ -1,7 +1,6 @@
 //! Which `kustomization.yaml` takes in which file, and whether all of them are in view.
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::collections::{IndexMap, IndexSet};
 use crate::model::{KUSTOMIZATION_FILES, Kind, Kustomization, Object, Role, Set};
 use crate::yaml::Node;
 
@@ -11,13 +10,13 @@ use super::surroundings::{is_within, join, normalize};
 #[derive(Debug, Default)]
 pub struct Inclusion<'a> {
     /// By folder, normalized.
-    by_folder: BTreeMap<String, Object<'a>>,
+    by_folder: IndexMap<String, Object<'a>>,
     /// The files of the set, normalized.
-    files: BTreeSet<String>,
+    files: IndexSet<String>,
     /// By file or folder: the folders whose `kustomization.yaml` lists it.
-    listed_by: BTreeMap<String, Vec<String>>,
+    listed_by: IndexMap<String, Vec<String>>,
     /// Folders whose `kustomization.yaml` lists a file that is not in the set.
-    partial: BTreeSet<String>,
+    partial: IndexSet<String>,
     /// Folders for which a Flux Kustomization sets another namespace; `None` where its path is not
     /// known.
     retargeted: Vec<Option<String>>,
@@ -39,7 +38,7 @@ impl<'a> Inclusion<'a> {
                 if !is_file && is_yaml(&path) && !is_remote(entry.text()) {
                     out.partial.insert(folder.clone());
                 }
-                out.listed_by.entry(path).or_default().push(folder.clone());
+                out.listed_by.or_default(path).push(folder.clone());
             }
         }
         for object in set.of_kind(Kind::Kustomization) {
@@ -56,7 +55,7 @@ impl<'a> Inclusion<'a> {
     /// it, then those that list that one's folder.
     pub fn owners(&self, path: &str) -> Vec<Object<'a>> {
         let mut out = Vec::new();
-        let mut seen = BTreeSet::new();
+        let mut seen = IndexSet::new();
         let mut next = vec![normalize(path)];
         while let Some(path) = next.pop() {
             for folder in self.listed_by.get(&path).into_iter().flatten() {
@@ -96,13 +95,13 @@ impl<'a> Inclusion<'a> {
         let folder = normalize(folder);
         let nested = format!("/{folder}");
         let fits = |has: &&String| **has == folder || !folder.is_empty() && has.ends_with(&nested);
-        self.by_folder.keys().find(fits).and_then(|found| self.by_folder.get(found)).copied()
+        self.by_folder.keys().filter(fits).min().and_then(|found| self.by_folder.get(found)).copied()
     }
 
     /// The objects of the set that a `kustomization.yaml` takes in, folders in folders followed.
     pub fn members(&self, set: &Set<'a>, owner: Object<'a>) -> Vec<Object<'a>> {
-        let mut paths = BTreeSet::new();
-        let mut seen = BTreeSet::new();
+        let mut paths = IndexSet::new();
+        let mut seen = IndexSet::new();
         let mut next = vec![normalize(owner.file.folder())];
         while let Some(folder) = next.pop() {
             if !seen.insert(folder.clone()) {

@@ -1,8 +1,8 @@
 //! Which Kustomization substitutes variables in which folder, and what it knows of them.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::diag::Location;
 use crate::model::{Found, Kind, Kustomization, Object, Secret, Set, Text};
 use crate::yaml::Node;
@@ -14,7 +14,7 @@ use super::surroundings::normalize;
 /// for.
 #[derive(Debug, Default)]
 pub struct PostBuilds<'a> {
-    by_folder: BTreeMap<String, Vec<PostBuild<'a>>>,
+    by_folder: IndexMap<String, Vec<PostBuild<'a>>>,
 }
 
 /// A Kustomization's `spec.postBuild`.
@@ -34,7 +34,7 @@ impl<'a> PostBuilds<'a> {
             let is_known = kustomization.path.as_ref().is_some_and(|path| path.known().is_some());
             let folder = normalize(kustomization.folder());
             if is_known && !folder.is_empty() {
-                out.by_folder.entry(folder).or_default().push(PostBuild { object, node });
+                out.by_folder.or_default(folder).push(PostBuild { object, node });
             }
         }
         out

@@ -1,8 +1,8 @@
 //! Rings of `dependsOn`: objects that wait for each other.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
+use crate::collections::{IndexMap, IndexSet};
 use crate::model::{Kind, Object, Role, Set, Text};
 use crate::yaml::{Node, Scalar};
 
@@ -64,7 +64,7 @@ impl<'a> Graph<'a> {
             .filter(|object| object.at("spec.dependsOn").is_some_and(Node::is_sequence))
             .filter(|object| !surroundings.is_fragment(set, *object))
             .collect();
-        let place: BTreeMap<_, usize> =
+        let place: IndexMap<_, usize> =
             nodes.iter().enumerate().map(|(index, object)| ((object.file.id, object.entry.root), index)).collect();
         let edges = nodes
             .iter()
@@ -142,13 +142,13 @@ impl<'a> Graph<'a> {
             group.iter().copied().filter(named).min_by_key(|index| {
                 self.nodes.get(*index).map(|object| (object.file.path.as_str(), object.entry.root))
             })?;
-        let members: BTreeSet<usize> = group.iter().copied().collect();
-        let mut came: BTreeMap<usize, (usize, &Edge<'a>)> = BTreeMap::new();
+        let members: IndexSet<usize> = group.iter().copied().collect();
+        let mut came: IndexMap<usize, (usize, &Edge<'a>)> = IndexMap::new();
         let mut queue = VecDeque::from([start]);
         'search: while let Some(node) = queue.pop_front() {
             for edge in self.edges_of(node).iter().filter(|edge| members.contains(&edge.to)) {
-                if let Entry::Vacant(vacant) = came.entry(edge.to) {
-                    vacant.insert((node, edge));
+                if !came.contains_key(&edge.to) {
+                    came.insert(edge.to, (node, edge));
                     if edge.to == start {
                         break 'search;
                     }

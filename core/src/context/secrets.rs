@@ -1,7 +1,7 @@
 //! The Secrets that a set shows, whoever makes them.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::model::{Kind, Kinds, Object, Set, is_opaque, made_secrets, may_become};
 use crate::yaml::Node;
 
@@ -30,13 +30,13 @@ pub enum Presence {
 /// kustomize's generators. Made when first asked for.
 #[derive(Debug, Default)]
 pub struct SecretNames<'a> {
-    by_name: BTreeMap<String, Vec<Known<'a>>>,
+    by_name: IndexMap<String, Vec<Known<'a>>>,
     /// Names that are only known later.
     later: Vec<String>,
     /// By namespace, where it is written.
-    namespaces: BTreeMap<&'a str, usize>,
+    namespaces: IndexMap<&'a str, usize>,
     /// By folder, for those that leave their namespace open.
-    folders: BTreeMap<String, usize>,
+    folders: IndexMap<String, usize>,
 }
 
 impl<'a> SecretNames<'a> {
@@ -68,19 +68,21 @@ impl<'a> SecretNames<'a> {
             _ => object.namespace(),
         };
         match namespace {
-            Some(namespace) => *self.namespaces.entry(namespace).or_default() += 1,
-            None => *self.folders.entry(normalize(object.file.folder())).or_default() += 1,
+            Some(namespace) => *self.namespaces.or_default(namespace) += 1,
+            None => *self.folders.or_default(normalize(object.file.folder())) += 1,
         }
         if is_opaque(name) {
             self.later.push(name.to_owned());
         } else {
-            self.by_name.entry(name.to_owned()).or_default().push(Known { object, namespace });
+            self.by_name.or_default(name.to_owned()).push(Known { object, namespace });
         }
     }
 
     /// The names, sorted.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_name.keys().map(String::as_str)
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
     }
 
     /// Where the Secret is that an object of the set names; `namespace` is what is certain of the

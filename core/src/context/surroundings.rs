@@ -3,9 +3,9 @@
 //! Real repositories hold fragments: patches that a `kustomization.yaml` lists, inline patches,
 //! documents that a parent Kustomization completes. Nothing is missing in a fragment.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use crate::collections::IndexSet;
 use crate::model::{File, Kind, Kustomization, Object, Set};
 use crate::yaml::Node;
 
@@ -15,9 +15,9 @@ use super::{Inclusion, PostBuilds, Rings, SecretNames, Unanswered};
 #[derive(Debug, Default)]
 pub struct Surroundings<'a> {
     /// Paths of the files that a `kustomization.yaml` applies as patches.
-    patch_files: BTreeSet<String>,
+    patch_files: IndexSet<String>,
     /// Folders that a `kustomization.yaml` takes in as components.
-    component_folders: BTreeSet<String>,
+    component_folders: IndexSet<String>,
     /// Patches of Kustomizations and of `kustomization.yaml` files.
     patches: Vec<Patch<'a>>,
     /// Where a kustomization was read to a syntax error only: it may patch anything.

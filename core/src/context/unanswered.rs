@@ -4,8 +4,8 @@
 //! is made from, which `flux bootstrap` or the Flux operator creates. And a run may see no more than
 //! a part of a repository. Only what is left after that is likely to be a mistake.
 
-use std::collections::{BTreeMap, BTreeSet};
 
+use crate::collections::{IndexMap, IndexSet};
 use crate::model::{Found, HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
 
 use super::surroundings::normalize;
@@ -23,16 +23,16 @@ const MOST: usize = 8;
 #[derive(Debug, Default)]
 pub struct Unanswered {
     /// Names that the Flux operator gives to the source of a cluster.
-    presumed: BTreeSet<String>,
+    presumed: IndexSet<String>,
     /// Names that are only known later.
     later: Vec<(Kind, String)>,
     /// Prefixes and suffixes that a kustomization adds to names.
     affixes: Vec<(String, String)>,
     /// Kinds that a template in the set may create.
     made: Option<Kinds>,
-    groups: BTreeMap<(Kind, String), Group>,
-    answered: BTreeMap<Kind, usize>,
-    unanswered: BTreeMap<Kind, usize>,
+    groups: IndexMap<(Kind, String), Group>,
+    answered: IndexMap<Kind, usize>,
+    unanswered: IndexMap<Kind, usize>,
 }
 
 /// The references to one name that no source in the set answers.
@@ -49,7 +49,7 @@ impl Unanswered {
         let mut out = Self::default();
         out.read_operator(set);
         out.read_names(set);
-        let folders: BTreeSet<String> =
+        let folders: IndexSet<String> =
             set.files().iter().map(|file| format!("/{}/", normalize(file.folder()))).collect();
         for object in set.of_kind(Kind::HelmRelease) {
             let Some(release) = HelmRelease::of(object) else { continue };
@@ -69,9 +69,9 @@ impl Unanswered {
                 }
             });
         }
-        for ((kind, name), group) in &out.groups {
+        for ((kind, name), group) in out.groups.iter() {
             if !out.may_exist_by_name(*kind, name) {
-                *out.unanswered.entry(*kind).or_default() += group.references;
+                *out.unanswered.or_default(*kind) += group.references;
             }
         }
         out
@@ -136,10 +136,10 @@ impl Unanswered {
             None => consumer.namespace(),
         };
         match set.find(kind, namespace, name) {
-            Found::Some(_) => *self.answered.entry(kind).or_default() += 1,
+            Found::Some(_) => *self.answered.or_default(kind) += 1,
             Found::OtherNamespace(_) => {}
             Found::None => {
-                let group = self.groups.entry((kind, name.to_owned())).or_default();
+                let group = self.groups.or_default((kind, name.to_owned()));
                 group.references += 1;
                 see(group);
             }
@@ -193,7 +193,7 @@ impl Unanswered {
     }
 }
 
-fn count(counts: &BTreeMap<Kind, usize>, kind: Kind) -> usize {
+fn count(counts: &IndexMap<Kind, usize>, kind: Kind) -> usize {
     counts.get(&kind).copied().unwrap_or_default()
 }
 
@@ -213,7 +213,7 @@ fn parent(folder: &str) -> &str {
 
 /// True where a folder of the artifact is a folder of the set, whichever of the two paths is the
 /// longer one. `folders` are written with a slash on either side.
-fn is_in_view(folders: &BTreeSet<String>, wanted: &str) -> bool {
+fn is_in_view(folders: &IndexSet<String>, wanted: &str) -> bool {
     if wanted.is_empty() {
         return false;
     }

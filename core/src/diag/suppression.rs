@@ -9,7 +9,7 @@ use crate::yaml::{self, Tree};
 const MARKER: &str = "kubectl-oci:";
 
 /// How far a suppression reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SuppressionScope {
     /// One line (from 0).
     Line(usize),

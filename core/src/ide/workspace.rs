@@ -1,8 +1,8 @@
 //! The files that an editor has, under their paths.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::collections::IndexMap;
 use crate::config::Config;
 use crate::diag::FileId;
 use crate::lint::{Input, Linter, read};
@@ -13,9 +13,9 @@ use crate::model::{File, Role};
 pub struct Workspace {
     files: Vec<File>,
     /// Where the file of a path stands in `files`.
-    places: BTreeMap<String, usize>,
+    places: IndexMap<String, usize>,
     config: Config,
-    variables: Arc<BTreeMap<String, String>>,
+    variables: Arc<IndexMap<String, String>>,
 }
 
 impl Workspace {
@@ -60,7 +60,7 @@ impl Workspace {
 
     /// Forgets a file. True where there was one.
     pub fn remove(&mut self, path: &str) -> bool {
-        let Some(index) = self.places.remove(path) else { return false };
+        let Some(index) = self.places.swap_remove(path) else { return false };
         self.files.swap_remove(index);
         if let Some(moved) = self.files.get_mut(index) {
             moved.id = FileId(u32::try_from(index).unwrap_or(u32::MAX));

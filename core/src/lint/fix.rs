@@ -1,11 +1,11 @@
 //! Applying the fixes that diagnostics carry.
 
-use std::collections::{BTreeMap, BTreeSet};
 
+use crate::collections::{IndexMap, IndexSet};
 use crate::compat::go::json::Json;
 use crate::diag::{Applicability, Diagnostic, FileId};
 use crate::model::{File, Role};
-use crate::text::{self, Edit};
+use crate::text::{self, Edit, Span};
 
 use super::{Input, read};
 
@@ -16,7 +16,7 @@ const MAX_PASSES: usize = 10;
 #[derive(Debug, Default)]
 pub struct Fixed {
     /// The new text of each file that changed.
-    pub texts: BTreeMap<FileId, String>,
+    pub texts: IndexMap<FileId, String>,
     /// How many fixes were applied.
     pub applied: usize,
 }
@@ -39,23 +39,27 @@ pub fn apply_fixes(files: &[File], diagnostics: &[Diagnostic], least: Applicabil
 }
 
 /// The edits of those fixes that [`apply_fixes`] would apply, by file, and how many fixes that are.
-pub fn choose_fixes(diagnostics: &[Diagnostic], least: Applicability) -> (BTreeMap<FileId, Vec<Edit>>, usize) {
-    let mut edits: BTreeMap<FileId, Vec<Edit>> = BTreeMap::new();
-    // Those chosen lie apart from each other, so that the last one that begins before another's end tells of all.
-    let mut taken: BTreeSet<(FileId, u32, u32)> = BTreeSet::new();
+pub fn choose_fixes(diagnostics: &[Diagnostic], least: Applicability) -> (IndexMap<FileId, Vec<Edit>>, usize) {
+    let mut edits: IndexMap<FileId, Vec<Edit>> = IndexMap::new();
+    // By file, in order. Those chosen lie apart from each other, so that the last one that begins before another's end
+    // tells of all.
+    let mut taken: IndexMap<FileId, Vec<Span>> = IndexMap::new();
     let mut chosen = 0;
     for fix in diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
         let allowed = fix.applicability <= least && fix.applicability != Applicability::Display;
         let is_free = |(file, edit): &(FileId, Edit)| {
-            let before = taken.range((*file, 0, 0)..=(*file, edit.span.end, u32::MAX)).next_back();
-            before.is_none_or(|(_, _, end)| *end < edit.span.start)
+            let taken = taken.get(file).map_or(&[][..], Vec::as_slice);
+            let behind = taken.partition_point(|before| before.start <= edit.span.end);
+            let before = behind.checked_sub(1).and_then(|last| taken.get(last));
+            before.is_none_or(|before| before.end < edit.span.start)
         };
         if !allowed || fix.edits.is_empty() || !fix.edits.iter().all(is_free) {
             continue;
         }
         for (file, edit) in &fix.edits {
-            taken.insert((*file, edit.span.start, edit.span.end));
-            edits.entry(*file).or_default().push(edit.clone());
+            let taken = taken.or_default(*file);
+            taken.insert(taken.partition_point(|before| before.start <= edit.span.start), edit.span);
+            edits.or_default(*file).push(edit.clone());
         }
         chosen += 1;
     }
@@ -66,11 +70,11 @@ pub fn choose_fixes(diagnostics: &[Diagnostic], least: Applicability) -> (BTreeM
 #[derive(Debug, Default)]
 pub struct Fixing {
     /// The texts before, of those files that changed, by their positions.
-    pub originals: BTreeMap<usize, String>,
+    pub originals: IndexMap<usize, String>,
     /// How many fixes were applied.
     pub applied: usize,
     /// Files that a fix would have broken: nothing more is done to them.
-    pub refused: BTreeSet<usize>,
+    pub refused: IndexSet<usize>,
     passes: usize,
 }
 
@@ -109,7 +113,7 @@ impl Fixing {
         }
         self.applied += fixed.applied;
         let replace = |(index, old, new): (usize, &File, File)| {
-            self.originals.entry(index).or_insert_with(|| old.text.clone());
+            self.originals.or_insert_with(index, || old.text.clone());
             new
         };
         Some(changed.into_iter().map(replace).collect())

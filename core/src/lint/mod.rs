@@ -22,7 +22,7 @@ use crate::rules::{Check, yaml_syntax};
 use plan::Plan;
 
 /// Why a file, or a document of one, was not checked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SkipReason {
     /// It is a template, not YAML yet.
     Template,

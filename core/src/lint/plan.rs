@@ -1,7 +1,7 @@
 //! Which rules run for which kinds and with which severity; what settles a finding's severity.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::config::{Config, Level, Profile};
 use crate::diag::{Diagnostic, FileId, Severity};
 use crate::model::{File, Kind, Object};
@@ -120,7 +120,7 @@ pub(super) fn silence(found: Vec<Diagnostic>, object: Object<'_>) -> Vec<Diagnos
 /// Where findings stand that silence those of more general rules, by such a rule and file. Files that are wrong from end
 /// to end have a hundred thousand findings: they are not compared with each other.
 #[derive(Default)]
-struct Silencers(BTreeMap<(&'static str, FileId), Vec<Span>>);
+struct Silencers(IndexMap<(&'static str, FileId), Vec<Span>>);
 
 impl Silencers {
     fn of(found: &[Diagnostic]) -> Self {
@@ -128,7 +128,7 @@ impl Silencers {
         for specific in found {
             let silences = rule(specific.rule).map_or(&[][..], |rule| rule.silences);
             for general in silences.iter().filter(|general| **general != specific.rule) {
-                out.0.entry((*general, specific.at.file)).or_default().push(specific.at.span);
+                out.0.or_default((*general, specific.at.file)).push(specific.at.span);
             }
         }
         for spans in out.0.values_mut() {

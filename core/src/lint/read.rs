@@ -1,10 +1,10 @@
 //! From a text to a file of the set.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use memchr::memmem;
 
+use crate::collections::IndexMap;
 use crate::diag::FileId;
 use crate::model::{File, KUSTOMIZATION_FILES, Role, SECRET_MAKERS, find_objects};
 use crate::yaml;
@@ -79,7 +79,7 @@ fn kinds(text: &str) -> impl Iterator<Item = &str> {
 
 /// Reads one file. `index` is its position in the set, `variables` the values of post-build
 /// variables.
-pub fn read(index: usize, input: Input, variables: Arc<BTreeMap<String, String>>) -> File {
+pub fn read(index: usize, input: Input, variables: Arc<IndexMap<String, String>>) -> File {
     let Input { path, text, role } = input;
     let masked = is_markdown(&path).then(|| markdown::mask(&text));
     let parsed = masked.as_deref().unwrap_or(&text);

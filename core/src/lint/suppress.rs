@@ -1,7 +1,7 @@
 //! Comments that silence findings, and what is said of such comments.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::config::{Config, Profile};
 use crate::diag::{Diagnostic, Suppression, SuppressionScope, suppressions};
 use crate::model::File;
@@ -49,22 +49,22 @@ type Key = (SuppressionScope, Option<String>);
 struct Reach {
     /// The names of comments, each by its comment and its place there, that have not yet silenced
     /// anything.
-    waiting: BTreeMap<Key, Vec<(usize, usize)>>,
+    waiting: IndexMap<Key, Vec<(usize, usize)>>,
 }
 
 impl Reach {
     fn new(comments: &[Comment]) -> Self {
-        let mut waiting: BTreeMap<Key, Vec<(usize, usize)>> = BTreeMap::new();
+        let mut waiting: IndexMap<Key, Vec<(usize, usize)>> = IndexMap::new();
         for (number, comment) in comments.iter().enumerate() {
             let Suppression { scope, rules, .. } = &comment.suppression;
             if *scope == SuppressionScope::Nowhere {
                 continue;
             }
             if rules.is_empty() {
-                waiting.entry((*scope, None)).or_default().push((number, 0));
+                waiting.or_default((*scope, None)).push((number, 0));
             }
             for (index, (name, _)) in rules.iter().enumerate() {
-                waiting.entry((*scope, Some(name.clone()))).or_default().push((number, index));
+                waiting.or_default((*scope, Some(name.clone()))).push((number, index));
             }
         }
         Self { waiting }

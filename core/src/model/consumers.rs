@@ -1,12 +1,11 @@
 //! Who consumes a source: the way back from a source to the objects that name it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::diag::{FileId, Location};
 use crate::yaml::{Node, NodeId};
 
-use super::map::Map;
 use super::{Kind, Kinds, Object, Set, SourceRef, Text, is_opaque, may_become};
 
 /// By which field a source is named.
@@ -62,13 +61,13 @@ pub struct Consumers<'a> {
     all: Vec<Consumer<'a>>,
     /// By the kind and name of the source, then by what is certain of its namespace: positions in
     /// `all`, in the order of paths.
-    by_name: Map<(Kind, Cow<'a, str>), Vec<usize>>,
+    by_name: IndexMap<(Kind, Cow<'a, str>), Vec<usize>>,
     /// The same by the source that is most likely meant.
-    by_source: Map<(FileId, NodeId), Vec<usize>>,
+    by_source: IndexMap<(FileId, NodeId), Vec<usize>>,
     /// How many name a source of a kind.
-    count: BTreeMap<Kind, usize>,
+    count: IndexMap<Kind, usize>,
     /// The names that are only known later, such as `${APP}-chart`.
-    opaque: BTreeMap<Kind, Vec<Cow<'a, str>>>,
+    opaque: IndexMap<Kind, Vec<Cow<'a, str>>>,
 }
 
 impl<'a> Consumers<'a> {
@@ -122,15 +121,15 @@ impl<'a> Consumers<'a> {
         };
         let name = name.to_cow();
         if is_opaque(&name) {
-            self.opaque.entry(kind).or_default().push(name.clone());
+            self.opaque.or_default(kind).push(name.clone());
         }
         let at = self.all.len();
         for source in set.likely(kind, namespace, &name, object) {
-            self.by_source.entry((source.file.id, source.entry.root)).or_default().push(at);
+            self.by_source.or_default((source.file.id, source.entry.root)).push(at);
         }
         self.all.push(Consumer { object, by, reference, namespace });
-        *self.count.entry(kind).or_default() += 1;
-        self.by_name.entry((kind, name)).or_default().push(at);
+        *self.count.or_default(kind) += 1;
+        self.by_name.or_default((kind, name)).push(at);
     }
 
     /// True where nothing in the set names a source of this kind.

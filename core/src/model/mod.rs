@@ -2,7 +2,6 @@
 
 mod consumers;
 mod kind;
-mod map;
 mod object;
 pub mod schema;
 mod set;

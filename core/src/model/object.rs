@@ -1,8 +1,8 @@
 //! Files, and the Kubernetes objects in them.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use crate::collections::IndexMap;
 use crate::diag::{FileId, Location, ObjectName};
 use crate::text::{LineIndex, Span};
 use crate::yaml::{self, Node, NodeId, Tree};
@@ -89,7 +89,7 @@ pub struct File {
     /// Why it is here.
     pub role: Role,
     /// The values of post-build variables, shared by the files of a run.
-    pub variables: Arc<BTreeMap<String, String>>,
+    pub variables: Arc<IndexMap<String, String>>,
     pub(crate) lines: OnceLock<LineIndex>,
 }
 

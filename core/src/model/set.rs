@@ -1,9 +1,9 @@
 //! Everything that was named, together: what cross-file rules look things up in.
 
+use crate::collections::IndexMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::map::Map;
 use super::{Consumers, File, Kind, Kinds, Object, Sources};
 
 /// The files of a run and an index of their objects. Results never depend on the order of files.
@@ -35,19 +35,19 @@ struct ByName<'a> {
     /// Those of a name together, by path.
     objects: Vec<Object<'a>>,
     /// The names, numbered as they are first met.
-    names: Map<&'a str, usize>,
+    names: IndexMap<&'a str, usize>,
     /// By the number of a name, where its objects stand.
     ranges: Vec<Range<usize>>,
 }
 
 impl<'a> ByName<'a> {
     fn new(by_path: &[Object<'a>]) -> Self {
-        let mut names: Map<&'a str, usize> = Map::default();
+        let mut names: IndexMap<&'a str, usize> = IndexMap::default();
         names.reserve(by_path.len());
         let mut sizes: Vec<usize> = Vec::new();
         let mut numbers = Vec::with_capacity(by_path.len());
         for object in by_path {
-            let number = *names.entry(object.name()).or_insert_with(|| {
+            let number = *names.or_insert_with(object.name(), || {
                 sizes.push(0);
                 sizes.len() - 1
             });

@@ -2,15 +2,14 @@
 //! versions, and how much is asked of each host.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 
+use crate::collections::{IndexMap, IndexSet};
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::Version;
 use crate::diag::FileId;
 use crate::yaml::{Node, NodeId, Scalar};
 
-use super::map::Map;
 use super::{Kind, Object, OciRepository, Set, Text};
 
 /// What the OCIRepositories of a set have in common. Made once for a run, and only of those whose
@@ -18,20 +17,20 @@ use super::{Kind, Object, OciRepository, Set, Text};
 #[derive(Debug, Default)]
 pub struct Sources<'a> {
     /// The source that fetches the same before it, by path.
-    duplicates: Map<Place, Object<'a>>,
-    versions: Map<Cow<'a, str>, CommonVersion<'a>>,
+    duplicates: IndexMap<Place, Object<'a>>,
+    versions: IndexMap<Cow<'a, str>, CommonVersion<'a>>,
     /// By the source that asks most often.
-    hosts: BTreeMap<Place, Host>,
+    hosts: IndexMap<Place, Host>,
     docker_hub: [usize; DOCKER_HUB.len()],
     /// The URLs that several sources have, of which one selects the layer that Helm pushes.
-    charts: BTreeSet<Cow<'a, str>>,
+    charts: IndexSet<Cow<'a, str>>,
 }
 
 /// An object, by where it stands.
 type Place = (FileId, NodeId);
 
 /// The tags of a URL: how many sources have each, and the first of them.
-type Tags<'a> = BTreeMap<Cow<'a, str>, (usize, Object<'a>)>;
+type Tags<'a> = IndexMap<Cow<'a, str>, (usize, Object<'a>)>;
 
 /// The version that most sources of a URL have; of several that are as frequent the highest.
 #[derive(Debug, Clone)]
@@ -65,8 +64,8 @@ const HOUR: i64 = 3_600_000_000_000;
 impl<'a> Sources<'a> {
     pub(super) fn new(set: &Set<'a>) -> Self {
         let mut out = Self::default();
-        let mut by_url: Map<Cow<'a, str>, Vec<Object<'a>>> = Map::default();
-        let mut hosts = BTreeMap::new();
+        let mut by_url: IndexMap<Cow<'a, str>, Vec<Object<'a>>> = IndexMap::default();
+        let mut hosts = IndexMap::new();
         for object in set.of_kind(Kind::OciRepository) {
             let asked = Asked::of(object);
             let Some(url) = asked.url.as_ref().filter(|url| url.known_non_empty().is_some()) else { continue };
@@ -76,24 +75,24 @@ impl<'a> Sources<'a> {
                 *count += 1;
             }
             add_requests(&mut hosts, object, &asked, url.as_str());
-            by_url.entry(url.to_cow()).or_default().push(object);
+            by_url.or_default(url.to_cow()).push(object);
         }
         // Most URLs stand once; what sources have in common is asked of the others alone.
         for (url, objects) in by_url.into_iter().filter(|(_, objects)| objects.len() > 1) {
             out.compare(url, objects.into_iter().filter_map(OciRepository::of).collect());
         }
-        out.hosts = hosts.into_values().map(|(host, _, busiest)| (place(busiest), host)).collect();
+        out.hosts = hosts.into_iter().map(|(_, (host, _, busiest))| (place(busiest), host)).collect();
         out
     }
 
     /// Compares the sources of one URL, by path.
     fn compare(&mut self, url: Cow<'a, str>, sources: Vec<OciRepository<'a>>) {
-        let mut twins: BTreeMap<TwinKey<'a>, Vec<Object<'a>>> = BTreeMap::new();
+        let mut twins: IndexMap<TwinKey<'a>, Vec<Object<'a>>> = IndexMap::new();
         let mut tags = Tags::new();
         for oci in &sources {
-            twins.entry(twin_key(oci)).or_default().push(oci.object);
+            twins.or_default(twin_key(oci)).push(oci.object);
             if let (Some(_), Some(tag)) = (version_tag(oci), &oci.reference.tag) {
-                tags.entry(tag.to_cow()).or_insert((0, oci.object)).0 += 1;
+                tags.or_insert_with(tag.to_cow(), || (0, oci.object)).0 += 1;
             }
         }
         for group in twins.values().filter(|group| group.len() > 1) {
@@ -110,9 +109,9 @@ impl<'a> Sources<'a> {
     /// The first of a group is the one to keep. One whose name stands twice is the same object, for
     /// another cluster or in another layer.
     fn add_twins(&mut self, group: &[Object<'a>]) {
-        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut names: IndexMap<&str, usize> = IndexMap::new();
         for object in group {
-            *names.entry(object.name()).or_default() += 1;
+            *names.or_default(object.name()) += 1;
         }
         let Some((first, rest)) = group.split_first() else { return };
         for object in rest.iter().filter(|object| names.get(object.name()) == Some(&1)) {
@@ -212,7 +211,7 @@ impl<'a> Asked<'a> {
 /// The requests that one source makes, added to those of its host; with the shortest interval and
 /// whose that is.
 fn add_requests<'a>(
-    hosts: &mut BTreeMap<String, (Host, i64, Object<'a>)>,
+    hosts: &mut IndexMap<String, (Host, i64, Object<'a>)>,
     object: Object<'a>,
     asked: &Asked<'a>,
     url: &str,

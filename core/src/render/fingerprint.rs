@@ -1,7 +1,7 @@
 //! Names for findings that stay the same while lines move: what report viewers compare runs by.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::diag::Diagnostic;
 
 use super::Run;
@@ -9,7 +9,7 @@ use super::Run;
 /// Makes the fingerprints of a run's findings, in their order.
 #[derive(Default)]
 pub(super) struct Fingerprints {
-    seen: BTreeMap<u128, u32>,
+    seen: IndexMap<u128, u32>,
 }
 
 impl Fingerprints {
@@ -28,7 +28,7 @@ impl Fingerprints {
             let line = file.lines().line(diagnostic.at.span.start());
             hash.part(file.lines().span(&file.text, line).of(&file.text).trim());
         }
-        let count = self.seen.entry(hash.0).or_default();
+        let count = self.seen.or_default(hash.0);
         hash.part(&count.to_string());
         *count += 1;
         format!("{:032x}", hash.0)

@@ -3,7 +3,6 @@
 //! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>. Columns count Unicode scalar
 //! values, which `columnKind` says. Suppressed findings are left out, as in every other format.
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 use serde_json::{Value, json};
@@ -21,8 +20,9 @@ const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let found = &run.report.diagnostics;
-    let rules: Vec<&str> =
-        found.iter().map(|diagnostic| diagnostic.rule).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut rules: Vec<&str> = found.iter().map(|diagnostic| diagnostic.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
     let driver = json!({
         "name": "kubectl-oci",
         "version": run.options.version,
@@ -177,7 +177,9 @@ fn region(run: &Run<'_>, at: Location) -> Value {
 }
 
 fn fix_value(run: &Run<'_>, fix: &Fix) -> Value {
-    let files: BTreeSet<FileId> = fix.edits.iter().map(|(file, _)| *file).collect();
+    let mut files: Vec<FileId> = fix.edits.iter().map(|(file, _)| *file).collect();
+    files.sort_unstable();
+    files.dedup();
     let replacement = |file: FileId, edit: &Edit| {
         json!({
             "deletedRegion": region(run, Location { file, span: edit.span }),

@@ -1,6 +1,6 @@
-use std::collections::BTreeMap;
 
 use super::{Check, Rule, Stage, page};
+use crate::collections::IndexMap;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Kind, Kinds};
@@ -44,9 +44,9 @@ fn look<'a>(ctx: &mut Context<'_, 'a>, node: Node<'a>) {
         }
     }
     if may_repeat {
-        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut first: IndexMap<&str, Span> = IndexMap::new();
         for entry in node.entries() {
-            first.entry(entry.key.text()).or_insert(entry.key.span());
+            first.or_insert_with(entry.key.text(), || entry.key.span());
         }
         for key in duplicate_keys(node).into_iter().filter(|key| !key.is_merge()) {
             report(ctx, key, first.get(key.text()).copied());

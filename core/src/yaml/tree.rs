@@ -1,7 +1,7 @@
 //! The tree: an arena of nodes that remember where they were written.
 
-use std::collections::BTreeSet;
 
+use crate::collections::IndexSet;
 use crate::text::Span;
 
 use super::scalar::{self, Scalar};
@@ -392,7 +392,7 @@ impl<'a> Node<'a> {
     }
 
     /// Adds what `<<` merges into this mapping and no earlier entry overrides.
-    fn merge_into(self, out: &mut Vec<Entry<'a>>, known: &mut BTreeSet<&'a str>, depth: usize) {
+    fn merge_into(self, out: &mut Vec<Entry<'a>>, known: &mut IndexSet<&'a str>, depth: usize) {
         let merges = self.entries().filter(|entry| entry.key.is_merge());
         for source in merges.flat_map(|entry| merge_sources(entry.value)) {
             out.extend(source.entries().filter(|entry| !entry.key.is_merge() && known.insert(entry.key.text())));

@@ -1,12 +1,12 @@
 //! Distinguished names, as notation reads them: go-ldap 3.4.10's `ParseDN`, and notation's rules on
 //! top.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::compat::quote::{is_printable, quoted, quoted_bytes};
 
 /// Attributes by type. Bytes, since a value may be escaped byte by byte.
-pub(super) type DistinguishedName = BTreeMap<Vec<u8>, Vec<u8>>;
+pub(super) type DistinguishedName = IndexMap<Vec<u8>, Vec<u8>>;
 
 /// Reads a name: attributes apart by `,` or `;`, each type once, country, state and organization
 /// among them. The error is notation's.
@@ -26,7 +26,7 @@ pub(super) fn parse(name: &str) -> Result<DistinguishedName, String> {
             ));
         }
         let kind = if attribute.kind == b"S" { b"ST".to_vec() } else { attribute.kind };
-        let value = parsed.entry(kind.clone()).or_default();
+        let value = parsed.or_default(kind.clone());
         if !value.is_empty() {
             let kind = quoted_bytes(&kind);
             return Err(format!(
@@ -57,10 +57,10 @@ const MOST_COMPARISONS: usize = 1_000_000;
 /// Only names that share the rarest attribute of the first are compared with it, so that many
 /// identities cost little.
 pub(super) fn first_overlap(names: &[&DistinguishedName]) -> Option<(usize, usize)> {
-    let mut holders: BTreeMap<(&[u8], &[u8]), Vec<usize>> = BTreeMap::new();
+    let mut holders: IndexMap<(&[u8], &[u8]), Vec<usize>> = IndexMap::new();
     for (index, name) in names.iter().enumerate() {
         for (kind, value) in name.iter() {
-            holders.entry((kind, value)).or_default().push(index);
+            holders.or_default((kind, value)).push(index);
         }
     }
     let candidates = names.iter().enumerate().flat_map(|(part, name)| {

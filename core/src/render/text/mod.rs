@@ -33,9 +33,9 @@ pub use rules::rules_text;
 pub use summary::summary_text;
 pub use table::{size, table};
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
+use crate::collections::IndexSet;
 use crate::diag::Diagnostic;
 
 use super::Run;
@@ -49,7 +49,7 @@ const NAMED_LINES: usize = 8;
 
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let look = Look::of(run.options);
-    let mut documented = BTreeSet::new();
+    let mut documented = IndexSet::new();
     let shown: Vec<&Diagnostic> = run.report.diagnostics.iter().filter(|found| run.is_shown(found)).collect();
     for of_file in shown.chunk_by(|a, b| a.at.file == b.at.file) {
         let groups = Groups::of(of_file, run.options.all);
@@ -93,9 +93,9 @@ struct Groups {
 impl Groups {
     fn of(found: &[&Diagnostic], all: bool) -> Self {
         let mut behind = Vec::new();
-        let rules: BTreeSet<&str> = found.iter().map(|diagnostic| diagnostic.rule).collect();
-        for rule in rules.into_iter().filter(|_| !all) {
-            let of_rule = found.iter().enumerate().filter(|(_, diagnostic)| diagnostic.rule == rule);
+        let rules: IndexSet<&str> = found.iter().map(|diagnostic| diagnostic.rule).collect();
+        for rule in rules.iter().filter(|_| !all) {
+            let of_rule = found.iter().enumerate().filter(|(_, diagnostic)| diagnostic.rule == *rule);
             let mut of_rule = of_rule.map(|(index, _)| index);
             let last = of_rule.by_ref().take(SHOWN).last();
             let hidden: Vec<usize> = of_rule.collect();

@@ -1,8 +1,8 @@
 //! The last lines: what was checked, what came out, what was left out.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::collections::IndexMap;
 use crate::diag::{Applicability, Severity};
 use crate::lint::{SkipReason, Skipped};
 
@@ -78,11 +78,11 @@ fn fixable_text(options: &Options<'_>, safe: usize, risky: usize) -> String {
 
 /// "skipped 3: 2 templates (.j2), 1 encrypted document"; `None` where nothing was.
 fn skipped(skipped: &[Skipped]) -> Option<String> {
-    let mut by_reason: BTreeMap<SkipReason, Vec<&str>> = BTreeMap::new();
+    let mut by_reason: IndexMap<SkipReason, Vec<&str>> = IndexMap::new();
     for file in skipped {
-        by_reason.entry(file.reason).or_default().push(&file.path);
+        by_reason.or_default(file.reason).push(&file.path);
     }
-    let parts: Vec<String> = by_reason.iter().map(|(reason, paths)| part(*reason, paths)).collect();
+    let parts: Vec<String> = by_reason.into_sorted().iter().map(|(reason, paths)| part(*reason, paths)).collect();
     (!parts.is_empty()).then(|| format!("skipped {}: {}", skipped.len(), parts.join(", ")))
 }
 

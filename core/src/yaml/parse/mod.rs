@@ -18,8 +18,8 @@
 //! | `expansion` | how far aliases may blow a document up |
 //! | `cursor`, `characters`, `words` | places and bytes |
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::text::Span;
 
 use super::tree::{Document, NONE, Tree};
@@ -118,7 +118,7 @@ struct Reader<'t> {
     has_properties: bool,
     /// Where the key begins that this line's properties may belong to.
     key: Option<KeyStart>,
-    anchors: BTreeMap<&'t str, u32>,
+    anchors: IndexMap<&'t str, u32>,
     has_aliases: bool,
     /// The `%TAG` lines of the document: handle and prefix.
     tag_prefixes: Vec<(&'t str, Vec<u8>)>,

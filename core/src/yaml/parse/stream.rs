@@ -3,8 +3,8 @@
 //! `kubectl` cuts a stream at lines that begin with `---` and reads each part on its own, so one
 //! broken document costs the others nothing. The same holds here.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use crate::text::Span;
 use crate::yaml::tree::{Document, NONE, Tree};
 
@@ -36,7 +36,7 @@ impl<'t> Reader<'t> {
             inner: Properties::default(),
             has_properties: false,
             key: None,
-            anchors: BTreeMap::new(),
+            anchors: IndexMap::new(),
             has_aliases: false,
             tag_prefixes: Vec::new(),
             tree,

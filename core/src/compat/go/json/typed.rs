@@ -1,8 +1,8 @@
 //! How Go fills typed values from JSON: wrong types are noted and decoding goes on, and the first
 //! note is the error.
 
-use std::collections::BTreeMap;
 
+use crate::collections::IndexMap;
 use super::{Kind, Value};
 
 /// Keeps the first type error and the fields it happened in.
@@ -183,12 +183,12 @@ impl<T> GoSlice<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct GoMap<T> {
     entries: Vec<(String, T)>,
-    places: BTreeMap<String, usize>,
+    places: IndexMap<String, usize>,
 }
 
 impl<T> Default for GoMap<T> {
     fn default() -> GoMap<T> {
-        GoMap { entries: Vec::new(), places: BTreeMap::new() }
+        GoMap { entries: Vec::new(), places: IndexMap::new() }
     }
 }
 
