@@ -310,7 +310,10 @@ mod tests {
     #[test]
     fn entries_keep_their_order_and_the_last_takes_the_place_of_one_that_goes() {
         let mut map: IndexMap<String, u32> = ["c", "a", "b", "a"].map(str::to_owned).into_iter().zip(0..).collect();
-        assert_eq!(map.iter().map(|(key, value)| (key.as_str(), *value)).collect::<Vec<_>>(), [("c", 0), ("a", 3), ("b", 2)]);
+        assert_eq!(
+            map.iter().map(|(key, value)| (key.as_str(), *value)).collect::<Vec<_>>(),
+            [("c", 0), ("a", 3), ("b", 2)]
+        );
         assert_eq!(map.swap_remove("c"), Some(0));
         assert_eq!(map.swap_remove("c"), None);
         *map.or_default("d".to_owned()) += 1;

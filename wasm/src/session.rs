@@ -162,7 +162,8 @@ impl Session {
         let fixed = FixedCount { fixes: fixing.applied, files: texts.len() };
         let json = self.report_json(&report, Some(fixed));
         // The report is an object, so that this is one more field of it.
-        let texts: Vec<String> = texts.iter().map(|(path, text)| format!("{}:{}", quoted(path), quoted(text))).collect();
+        let texts: Vec<String> =
+            texts.iter().map(|(path, text)| format!("{}:{}", quoted(path), quoted(text))).collect();
         match json.trim_end().strip_suffix('}') {
             Some(open) => format!("{open},\n\"texts\":{{{}}}}}\n", texts.join(",")),
             None => json,

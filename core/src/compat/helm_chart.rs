@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::go::json::escape_for_html;
-use super::quote::{is_printable, quoted};
+use super::go::unicode::is_printable;
+use super::quote::quoted;
 use super::semver::Version;
 use crate::text::{LineIndex, Span};
 use crate::yaml;

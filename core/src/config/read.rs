@@ -1,6 +1,5 @@
 //! From a configuration's text to its type.
 
-
 use crate::collections::IndexMap;
 use crate::text::Span;
 use crate::yaml::{self, Entry, Node, Scalar};

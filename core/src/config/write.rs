@@ -94,7 +94,7 @@ pub fn starter() -> String {
 mod tests {
     use super::*;
     use crate::collections::IndexMap;
-use crate::config::read;
+    use crate::config::read;
 
     #[test]
     fn what_is_written_is_read_as_the_same() {

@@ -1,6 +1,5 @@
 //! The Secrets that a set shows, whoever makes them.
 
-
 use crate::collections::IndexMap;
 use crate::model::{Kind, Kinds, Object, Set, is_opaque, made_secrets, may_become};
 use crate::yaml::Node;

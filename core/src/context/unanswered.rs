@@ -4,7 +4,6 @@
 //! is made from, which `flux bootstrap` or the Flux operator creates. And a run may see no more than
 //! a part of a repository. Only what is left after that is likely to be a mistake.
 
-
 use crate::collections::{IndexMap, IndexSet};
 use crate::model::{Found, HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
 

@@ -1,6 +1,5 @@
 //! Applying the fixes that diagnostics carry.
 
-
 use crate::collections::{IndexMap, IndexSet};
 use crate::compat::go::json::Json;
 use crate::diag::{Applicability, Diagnostic, FileId};

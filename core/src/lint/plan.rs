@@ -1,6 +1,5 @@
 //! Which rules run for which kinds and with which severity; what settles a finding's severity.
 
-
 use crate::collections::IndexMap;
 use crate::config::{Config, Level, Profile};
 use crate::diag::{Diagnostic, FileId, Severity};

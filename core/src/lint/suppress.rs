@@ -1,6 +1,5 @@
 //! Comments that silence findings, and what is said of such comments.
 
-
 use crate::collections::IndexMap;
 use crate::config::{Config, Profile};
 use crate::diag::{Diagnostic, Suppression, SuppressionScope, suppressions};

@@ -1,6 +1,5 @@
 //! Names for findings that stay the same while lines move: what report viewers compare runs by.
 
-
 use crate::collections::IndexMap;
 use crate::diag::Diagnostic;
 

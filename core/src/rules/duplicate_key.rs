@@ -1,4 +1,3 @@
-
 use super::{Check, Rule, Stage, page};
 use crate::collections::IndexMap;
 use crate::context::Context;

@@ -70,7 +70,7 @@ fn wrong(text: &str, parts: &Parts) -> Option<(Range<usize>, &'static str)> {
         let run = run.get(..length)?;
         let mark = if run.chars().all(char::is_whitespace) {
             "a blank"
-        } else if run.chars().all(char::is_uppercase) {
+        } else if run.bytes().all(|byte| byte.is_ascii_uppercase()) {
             "upper case"
         } else {
             "no repository holds this"

@@ -1,6 +1,5 @@
 //! The tree: an arena of nodes that remember where they were written.
 
-
 use crate::collections::IndexSet;
 use crate::text::Span;
 

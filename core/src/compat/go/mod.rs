@@ -7,4 +7,5 @@ pub(crate) mod base64;
 pub(crate) mod glob;
 pub(crate) mod ip;
 pub(crate) mod json;
+pub(crate) mod unicode;
 pub(crate) mod url;

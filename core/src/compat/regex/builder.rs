@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
+use crate::compat::go::unicode;
+
 use super::limits::Exceeded;
 use super::ranges::{self, MAX, Range};
 use super::tree::{Flags, Kind, NodeId, Op, Tree};
-use super::unicode;
 
 /// Grows a [`Tree`] from left to right.
 #[derive(Debug)]

@@ -33,7 +33,6 @@ mod ranges;
 mod shape;
 mod tree;
 mod unicode;
-mod unicode_tables;
 
 #[cfg(test)]
 mod tests;

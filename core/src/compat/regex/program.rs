@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
+use crate::compat::go::unicode;
+
 use super::limits::MAX_SIZE;
 use super::ranges::{self, MAX, Range};
 use super::tree::{Assertion, Flags, NodeId, Op, Tree};
-use super::unicode;
 
 /// Index of an instruction.
 pub(super) type Address = u32;

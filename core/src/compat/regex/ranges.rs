@@ -3,7 +3,7 @@
 //! Code points are `u32` and not `char`: a Go class may hold surrogates (they match nothing in
 //! valid text, but they count towards the size of an expression).
 
-use super::unicode;
+use crate::compat::go::unicode;
 
 /// The last code point.
 pub(super) const MAX: u32 = 0x10_FFFF;

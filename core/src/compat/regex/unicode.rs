@@ -1,9 +1,9 @@
-//! Categories, scripts and simple case folding, in the edition and under the names that Go knows.
+//! The classes that `\p{…}` stands for, under the names that Go knows.
+
+use crate::compat::go::unicode::tables::{CATEGORY_ALIASES, FOLDING_CATEGORIES, FOLDING_SCRIPTS, SCRIPTS};
+use crate::compat::go::unicode::{categories, scripts};
 
 use super::ranges::{self, MAX, Range};
-use super::unicode_tables::{
-    CATEGORIES, CATEGORY_ALIASES, CATEGORY_RUNS, FOLDING_CATEGORIES, FOLDING_SCRIPTS, FOLDS, SCRIPT_RUNS, SCRIPTS,
-};
 
 /// The code points that `\p{name}` stands for, clean; `None` for a name that Go does not know.
 ///
@@ -26,14 +26,18 @@ pub(super) fn class(name: &str, fold: bool) -> Option<Vec<Range>> {
 /// A category, script or long name of a category, and whether folding adds to it.
 fn named(name: &str) -> Option<(Vec<Range>, bool)> {
     if let Some(class) = category(name) {
-        return Some((class, FOLDING_CATEGORIES.contains(&name)));
+        return Some((class, lists(FOLDING_CATEGORIES, name)));
     }
-    if let Ok(id) = SCRIPTS.binary_search(&name) {
-        return Some((script(id), FOLDING_SCRIPTS.contains(&name)));
+    if let Some(id) = SCRIPTS.split(' ').position(|script| script == name) {
+        return Some((script(id), lists(FOLDING_SCRIPTS, name)));
     }
-    let at = CATEGORY_ALIASES.binary_search_by_key(&name, |(alias, _)| alias).ok()?;
-    let (_, short) = CATEGORY_ALIASES.get(at)?;
-    Some((category(short)?, FOLDING_CATEGORIES.contains(short)))
+    let mut aliases = CATEGORY_ALIASES.split(' ').filter_map(|alias| alias.split_once('='));
+    let (_, short) = aliases.find(|(alias, _)| *alias == name)?;
+    Some((category(short)?, lists(FOLDING_CATEGORIES, short)))
+}
+
+fn lists(names: &str, name: &str) -> bool {
+    names.split(' ').any(|listed| listed == name)
 }
 
 /// Go's spelling for look-ups: no underscores, hyphens or spaces, the first letter upper case and
@@ -49,85 +53,23 @@ fn canonical(name: &str) -> String {
 /// A category by its one- or two-letter name. One letter is the union of those beginning with it;
 /// `LC` is `Lu`, `Ll` and `Lt`.
 fn category(name: &str) -> Option<Vec<Range>> {
-    let chosen = |id: u8| {
-        CATEGORIES.get(usize::from(id)).is_some_and(|leaf| match name {
-            "LC" => matches!(*leaf, "Lu" | "Ll" | "Lt"),
-            _ if name.len() == 1 => leaf.starts_with(name),
-            _ => *leaf == name,
-        })
+    let is_meant = |leaf: &str| match name {
+        "LC" => matches!(leaf, "Lu" | "Ll" | "Lt"),
+        _ if name.len() == 1 => leaf.starts_with(name),
+        _ => leaf == name,
     };
     let mut class = Vec::new();
-    let (mut runs, mut start) = (CATEGORY_RUNS.iter(), 0);
-    while let Some(run) = runs.next() {
-        let length = match run & 7 {
-            7 => 8 + number(&mut runs),
-            short => u32::from(short) + 1,
-        };
-        if chosen(run >> 3) {
-            ranges::push(&mut class, start, start + length - 1);
-        }
-        start += length;
+    for (_, first, last) in categories().filter(|(leaf, ..)| is_meant(leaf)) {
+        ranges::push(&mut class, first, last);
     }
     (!class.is_empty()).then_some(class)
 }
 
-/// A script by its index in [`SCRIPTS`].
+/// A script by its position in [`SCRIPTS`].
 fn script(id: usize) -> Vec<Range> {
     let mut class = Vec::new();
-    let (mut runs, mut start) = (SCRIPT_RUNS.iter(), 0);
-    while let Some(run) = runs.next() {
-        let length = 1 + number(&mut runs);
-        if usize::from(*run) == id {
-            ranges::push(&mut class, start, start + length - 1);
-        }
-        start += length;
+    for (_, first, last) in scripts().filter(|(script, ..)| *script == id) {
+        ranges::push(&mut class, first, last);
     }
     class
-}
-
-/// A little-endian base-128 number, as the tables hold lengths.
-fn number<'a>(bytes: &mut impl Iterator<Item = &'a u8>) -> u32 {
-    let (mut value, mut shift) = (0, 0);
-    for byte in bytes {
-        value |= u32::from(byte & 0x7F) << shift;
-        shift += 7;
-        if byte & 0x80 == 0 {
-            break;
-        }
-    }
-    value
-}
-
-/// The next code point that equals `c` under simple case folding, in ascending order and round
-/// again (`k`, `K` U+212A, `K`, `k` …); `c` itself if there is none. Source: unicode `SimpleFold`.
-pub(super) fn simple_fold(c: u32) -> u32 {
-    let at = FOLDS.partition_point(|(_, last, _)| *last < c);
-    match FOLDS.get(at) {
-        Some((first, _, distance)) if *first <= c => match distance {
-            0 if (c - first).is_multiple_of(2) => c + 1,
-            0 => c - 1,
-            distance => c.saturating_add_signed(*distance),
-        },
-        _ => c,
-    }
-}
-
-/// The smallest code point that equals `c` under simple case folding.
-pub(super) fn smallest_fold(c: u32) -> u32 {
-    let (mut smallest, mut equivalent) = (c, simple_fold(c));
-    while equivalent != c {
-        smallest = smallest.min(equivalent);
-        equivalent = simple_fold(equivalent);
-    }
-    smallest
-}
-
-/// The code points of `low ..= high` that have equivalents under simple case folding, ascending.
-pub(super) fn folding_in(low: u32, high: u32) -> impl Iterator<Item = u32> {
-    let from = FOLDS.partition_point(move |(_, last, _)| *last < low);
-    FOLDS
-        .iter()
-        .skip(from)
-        .take_while(move |(first, ..)| *first <= high)
-        .flat_map(move |(first, last, _)| low.max(*first)..=high.min(*last))
 }

@@ -1,9 +1,9 @@
 //! Distinguished names, as notation reads them: go-ldap 3.4.10's `ParseDN`, and notation's rules on
 //! top.
 
-
 use crate::collections::IndexMap;
-use crate::compat::quote::{is_printable, quoted, quoted_bytes};
+use crate::compat::go::unicode::is_printable;
+use crate::compat::quote::{quoted, quoted_bytes};
 
 /// Attributes by type. Bytes, since a value may be escaped byte by byte.
 pub(super) type DistinguishedName = IndexMap<Vec<u8>, Vec<u8>>;

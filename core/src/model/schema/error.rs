@@ -2,6 +2,7 @@
 
 use super::types::{Field, Schema, Type};
 use super::{Pattern, Validation};
+use crate::compat::quote::quoted;
 use crate::yaml::Node;
 
 /// A violation of an object's schema.
@@ -106,7 +107,7 @@ impl SchemaError<'_> {
         let route = &self.route;
         let text = self.node.text();
         let invalid = |value: &str, detail: String| format!("{route}: Invalid value: {value}: {detail}");
-        let quoted = format!("{text:?}");
+        let quoted = quoted(text).to_string();
         match self.kind {
             SchemaErrorKind::UnknownField { .. } => format!("strict decoding error: unknown field \"{route}\""),
             SchemaErrorKind::Required { .. } => format!("{route}: Required value"),

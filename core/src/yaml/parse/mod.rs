@@ -18,7 +18,6 @@
 //! | `expansion` | how far aliases may blow a document up |
 //! | `cursor`, `characters`, `words` | places and bytes |
 
-
 use crate::collections::IndexMap;
 use crate::text::Span;
 

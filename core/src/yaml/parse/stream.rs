@@ -3,7 +3,6 @@
 //! `kubectl` cuts a stream at lines that begin with `---` and reads each part on its own, so one
 //! broken document costs the others nothing. The same holds here.
 
-
 use crate::collections::IndexMap;
 use crate::text::Span;
 use crate::yaml::tree::{Document, NONE, Tree};

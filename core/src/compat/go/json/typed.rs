@@ -1,9 +1,8 @@
 //! How Go fills typed values from JSON: wrong types are noted and decoding goes on, and the first
 //! note is the error.
 
-
-use crate::collections::IndexMap;
 use super::{Kind, Value};
+use crate::collections::IndexMap;
 
 /// Keeps the first type error and the fields it happened in.
 #[derive(Debug, Default)]

@@ -1,3 +1,0 @@
-module kubectl-oci/tests/generators/regex_unicode
-
-go 1.26

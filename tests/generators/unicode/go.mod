@@ -1,0 +1,3 @@
+module kubectl-oci/tests/generators/unicode
+
+go 1.26
