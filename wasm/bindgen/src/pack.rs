@@ -1,0 +1,295 @@
+//! Writes a module anew so that it packs well (brotli): without names, equal functions once, functions that are alike
+//! beside each other, and the locals that are used most under the lowest numbers. What it does stays the same.
+//!
+//! `wasm-opt` is of no help here: it has no way to hold what a call leaves on the stack other than further locals, and
+//! undoes what several results save.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+
+use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::{
+    CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, Function, FunctionSection,
+    GlobalSection, ImportSection, Instruction, MemorySection, Module, StartSection, TableSection, TypeSection, ValType,
+};
+use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+
+/// What writing a module may come to.
+type Result<T> = std::result::Result<T, Error>;
+
+/// A module's functions, imports aside.
+struct Functions<'a> {
+    /// How many are imported: the indices below.
+    imported: usize,
+    bodies: Vec<Body<'a>>,
+}
+
+struct Body<'a> {
+    type_index: u32,
+    /// How many locals are parameters.
+    parameters: usize,
+    /// Empty where the module does not say.
+    name: String,
+    /// The types of the other locals.
+    locals: Vec<wasmparser::ValType>,
+    operators: Vec<Operator<'a>>,
+}
+
+/// New indices of functions, by the old ones.
+struct Indices(Vec<usize>);
+
+impl Reencode for Indices {
+    type Error = Infallible;
+
+    fn function_index(&mut self, index: u32) -> Result<u32> {
+        Ok(u32::try_from(self.0[index as usize]).unwrap_or(u32::MAX))
+    }
+}
+
+/// The module, written anew.
+///
+/// # Errors
+///
+/// What is no module.
+pub fn pack(module: &[u8]) -> Result<Vec<u8>> {
+    let functions = read(module)?;
+    let (same, encoded) = fold(&functions)?;
+    let mut kept: Vec<usize> = (0..functions.bodies.len()).filter(|body| same[*body] == *body).collect();
+    kept.sort_by(|one, other| functions.bodies[*one].name.cmp(&functions.bodies[*other].name));
+    let order = by_likeness(&kept, &encoded);
+    let mut places = vec![0; functions.bodies.len()];
+    for (place, body) in order.iter().enumerate() {
+        places[*body] = functions.imported + place;
+    }
+    let own = same.iter().map(|body| places[*body]);
+    let mut indices = Indices((0..functions.imported).chain(own).collect());
+
+    let mut out = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let to = &mut indices;
+        match payload? {
+            Payload::TypeSection(from) => {
+                section(&mut out, TypeSection::new(), |it| utils::parse_type_section(to, it, from))?
+            }
+            Payload::ImportSection(from) => {
+                section(&mut out, ImportSection::new(), |it| utils::parse_import_section(to, it, from))?;
+            }
+            Payload::FunctionSection(_) => {
+                let mut section = FunctionSection::new();
+                for body in &order {
+                    section.function(functions.bodies[*body].type_index);
+                }
+                out.section(&section);
+            }
+            Payload::TableSection(from) => {
+                section(&mut out, TableSection::new(), |it| utils::parse_table_section(to, it, from))?;
+            }
+            Payload::MemorySection(from) => {
+                section(&mut out, MemorySection::new(), |it| utils::parse_memory_section(to, it, from))?;
+            }
+            Payload::GlobalSection(from) => {
+                section(&mut out, GlobalSection::new(), |it| utils::parse_global_section(to, it, from))?;
+            }
+            Payload::ExportSection(from) => {
+                section(&mut out, ExportSection::new(), |it| utils::parse_export_section(to, it, from))?;
+            }
+            Payload::StartSection { func, .. } => {
+                out.section(&StartSection { function_index: to.function_index(func)? });
+            }
+            Payload::ElementSection(from) => {
+                section(&mut out, ElementSection::new(), |it| utils::parse_element_section(to, it, from))?;
+            }
+            Payload::DataCountSection { count, .. } => {
+                out.section(&DataCountSection { count });
+            }
+            Payload::CodeSectionStart { .. } => {
+                let mut section = CodeSection::new();
+                for body in &order {
+                    section.function(&encode(&functions.bodies[*body], to)?);
+                }
+                out.section(&section);
+            }
+            Payload::DataSection(from) => {
+                section(&mut out, DataSection::new(), |it| utils::parse_data_section(to, it, from))?
+            }
+            _ => {}
+        }
+    }
+    Ok(out.finish())
+}
+
+fn section<S: wasm_encoder::Section>(
+    out: &mut Module,
+    mut section: S,
+    fill: impl FnOnce(&mut S) -> Result<()>,
+) -> Result<()> {
+    fill(&mut section)?;
+    out.section(&section);
+    Ok(())
+}
+
+fn read(module: &[u8]) -> Result<Functions<'_>> {
+    let (mut imported, mut types, mut parameters) = (0, Vec::new(), Vec::new());
+    let mut bodies: Vec<Body<'_>> = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::TypeSection(section) => {
+                for function in section.into_iter_err_on_gc_types() {
+                    parameters.push(function?.params().len());
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports() {
+                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::FunctionSection(section) => {
+                for index in section {
+                    types.push(index?);
+                }
+            }
+            Payload::CodeSectionEntry(body) => {
+                let type_index = types[bodies.len()];
+                let mut locals = Vec::new();
+                for group in body.get_locals_reader()? {
+                    let (count, of) = group?;
+                    locals.extend((0..count).map(|_| of));
+                }
+                let operators = body.get_operators_reader()?.into_iter().collect::<std::result::Result<_, _>>()?;
+                let parameters = parameters[type_index as usize];
+                bodies.push(Body { type_index, parameters, name: String::new(), locals, operators });
+            }
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(names) = section.as_known() else { continue };
+                for part in names {
+                    let Name::Function(names) = part? else { continue };
+                    for named in names {
+                        let named = named?;
+                        let own = (named.index as usize).checked_sub(imported);
+                        if let Some(body) = own.and_then(|own| bodies.get_mut(own)) {
+                            body.name = named.name.to_owned();
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Functions { imported, bodies })
+}
+
+/// For each function the first that is equal to it; and all of them encoded. Once two are one, those that call them may be
+/// equal too.
+fn fold(functions: &Functions<'_>) -> Result<(Vec<usize>, Vec<Vec<u8>>)> {
+    let mut same: Vec<usize> = (0..functions.bodies.len()).collect();
+    loop {
+        let own = same.iter().map(|body| functions.imported + body);
+        let mut indices = Indices((0..functions.imported).chain(own).collect());
+        let mut encoded = Vec::new();
+        for body in &functions.bodies {
+            encoded.push(encode(body, &mut indices)?.into_raw_body());
+        }
+        let mut first = HashMap::new();
+        let now: Vec<usize> = (functions.bodies.iter().zip(&encoded).enumerate())
+            .map(|(at, (body, code))| *first.entry((body.type_index, code)).or_insert(at))
+            .collect();
+        if now == same {
+            return Ok((same, encoded));
+        }
+        same = now;
+    }
+}
+
+/// A function, with the locals that are used most first, and none that is not used.
+fn encode(body: &Body<'_>, indices: &mut Indices) -> Result<Function> {
+    let mut uses = vec![0_usize; body.locals.len()];
+    for operator in &body.operators {
+        if let Operator::LocalGet { local_index }
+        | Operator::LocalSet { local_index }
+        | Operator::LocalTee { local_index } = operator
+            && let Some(local) = (*local_index as usize).checked_sub(body.parameters)
+        {
+            uses[local] += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..uses.len()).filter(|local| uses[*local] > 0).collect();
+    let is_rare = |of: wasmparser::ValType| of != wasmparser::ValType::I32;
+    order.sort_by_key(|local| {
+        (is_rare(body.locals[*local]), body.locals[*local].to_string(), usize::MAX - uses[*local])
+    });
+    let mut places = vec![0; uses.len()];
+    let mut groups: Vec<(u32, ValType)> = Vec::new();
+    for (place, local) in order.iter().enumerate() {
+        places[*local] = body.parameters + place;
+        let of = indices.val_type(body.locals[*local])?;
+        match groups.last_mut() {
+            Some((count, last)) if *last == of => *count += 1,
+            _ => groups.push((1, of)),
+        }
+    }
+    let to = |index: u32| match (index as usize).checked_sub(body.parameters) {
+        Some(local) => u32::try_from(places[local]).unwrap_or(u32::MAX),
+        None => index,
+    };
+    let mut out = Function::new(groups);
+    for operator in &body.operators {
+        let instruction = match operator {
+            Operator::LocalGet { local_index } => Instruction::LocalGet(to(*local_index)),
+            Operator::LocalSet { local_index } => Instruction::LocalSet(to(*local_index)),
+            Operator::LocalTee { local_index } => Instruction::LocalTee(to(*local_index)),
+            operator => indices.instruction(operator.clone())?,
+        };
+        out.instruction(&instruction);
+    }
+    Ok(out)
+}
+
+/// How many hashes tell of a function.
+const HASHES: usize = 192;
+
+/// How many bytes are hashed together: an instruction or two.
+const GRAM: usize = 3;
+
+/// Functions one after the other, each followed by the one that shares the most with it (MinHash over its bytes).
+fn by_likeness(kept: &[usize], encoded: &[Vec<u8>]) -> Vec<usize> {
+    let signatures: Vec<Vec<u32>> = kept.iter().map(|body| signature(&encoded[*body])).collect();
+    let mut holders: HashMap<(usize, u32), Vec<usize>> = HashMap::new();
+    for (at, signature) in signatures.iter().enumerate() {
+        for (number, hash) in signature.iter().enumerate() {
+            holders.entry((number, *hash)).or_default().push(at);
+        }
+    }
+    let mut is_placed = vec![false; kept.len()];
+    let mut out = Vec::with_capacity(kept.len());
+    let (mut current, mut next) = (0, 0);
+    while current < kept.len() {
+        is_placed[current] = true;
+        out.push(kept[current]);
+        let mut shared: HashMap<usize, usize> = HashMap::new();
+        for (number, hash) in signatures[current].iter().enumerate() {
+            for at in holders[&(number, *hash)].iter().filter(|at| !is_placed[**at]) {
+                *shared.entry(*at).or_default() += 1;
+            }
+        }
+        // Of those that share as much the nearest by name, so that every run comes to the same.
+        let alike = shared.into_iter().filter(|(_, count)| *count > 1);
+        let most = alike.max_by_key(|(at, count)| (*count, usize::MAX - at.abs_diff(current), usize::MAX - *at));
+        while is_placed.get(next) == Some(&true) {
+            next += 1;
+        }
+        current = most.map_or(next, |(at, _)| at);
+    }
+    out
+}
+
+fn signature(code: &[u8]) -> Vec<u32> {
+    let mut least = vec![u32::MAX; HASHES];
+    for gram in code.windows(GRAM) {
+        let hash = gram.iter().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
+        for (number, least) in (0_u32..).zip(&mut least) {
+            let mixed = (hash ^ number.wrapping_mul(0x9E37_79B1)).wrapping_mul(0x85EB_CA6B);
+            *least = (*least).min((mixed ^ mixed >> 13).wrapping_mul(0xC2B2_AE35));
+        }
+    }
+    least
+}
