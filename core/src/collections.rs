@@ -1,4 +1,4 @@
-//! A map and a set that keep their entries in the order in which they came.
+//! A map and a set that keep their entries in the order in which they came, and how vectors are filled.
 //!
 //! One table of places serves every type of key: of a map over another type, only the comparison of two keys is
 //! compiled anew. B-trees and hash maps of the standard library are compiled anew as a whole for each, and the core has
@@ -10,6 +10,29 @@ use std::vec;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
+
+/// Iterators whose items go into a vector.
+pub trait Gather: Iterator {
+    /// As `collect`. That is compiled anew for every chain of adapters; in WebAssembly this is so for every type of items
+    /// alone.
+    fn gather(mut self) -> Vec<Self::Item>
+    where
+        Self: Sized,
+    {
+        if cfg!(target_family = "wasm") { fill(&mut || self.next()) } else { self.collect() }
+    }
+}
+
+impl<I: Iterator> Gather for I {}
+
+#[inline(never)]
+fn fill<T>(next: &mut dyn FnMut() -> Option<T>) -> Vec<T> {
+    let mut out = Vec::new();
+    while let Some(item) = next() {
+        out.push(item);
+    }
+    out
+}
 
 /// A hash map whose entries stay in the order in which their keys first came, so that every run goes through them in
 /// the same.

@@ -6,6 +6,8 @@
 //! `[` left open matches nothing, and an excluded folder does not keep a file inside it from being
 //! included again.
 
+use crate::collections::Gather;
+
 use super::go::glob;
 
 /// The file of patterns that Flux looks for in every folder.
@@ -83,7 +85,7 @@ impl Matcher {
         let mut written = Self::new();
         for (folder, text) in files {
             let parts = folder.as_ref().split(|byte| *byte == b'/');
-            let domain: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).collect();
+            let domain: Vec<&[u8]> = parts.filter(|part| !part.is_empty()).gather();
             if !domain.contains(&b".git".as_slice()) {
                 written.add(&domain, text);
             }
@@ -112,9 +114,9 @@ impl Matcher {
         domain: &[C],
         patterns: impl IntoIterator<Item = P>,
     ) {
-        let patterns: Vec<_> = patterns.into_iter().map(|pattern| Pattern::parse(pattern.as_ref())).collect();
+        let patterns: Vec<_> = patterns.into_iter().map(|pattern| Pattern::parse(pattern.as_ref())).gather();
         if !patterns.is_empty() {
-            let domain = domain.iter().map(|component| component.as_ref().into()).collect();
+            let domain = domain.iter().map(|component| component.as_ref().into()).gather();
             self.groups.push(Group { domain, patterns });
         }
     }
@@ -202,7 +204,7 @@ impl Pattern {
             None => (false, pattern),
         };
         let shape = if pattern.contains(&b'/') {
-            Shape::Route(pattern.split(|byte| *byte == b'/').map(Part::parse).collect())
+            Shape::Route(pattern.split(|byte| *byte == b'/').map(Part::parse).gather())
         } else {
             Shape::Name(Name::parse(pattern))
         };

@@ -5,6 +5,8 @@
 
 use std::fmt::{self, Write};
 
+use crate::collections::Gather;
+
 use super::go::unicode::is_printable;
 
 /// A text as Go's `%q` prints it, in double quotes.
@@ -19,7 +21,7 @@ pub fn quoted_bytes(bytes: &[u8]) -> impl fmt::Display + '_ {
 
 /// A list as `%q` prints a slice of strings: `["a" "b"]`.
 pub(crate) fn quoted_list(texts: &[&str]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text).to_string()).collect();
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text).to_string()).gather();
     format!("[{}]", texts.join(" "))
 }
 

@@ -1,6 +1,6 @@
 //! From a configuration's text to its type.
 
-use crate::collections::IndexMap;
+use crate::collections::{Gather, IndexMap};
 use crate::text::Span;
 use crate::yaml::{self, Entry, Node, Scalar};
 
@@ -174,7 +174,7 @@ fn string_map(node: Node<'_>, what: &str) -> Result<IndexMap<String, String>, Co
 }
 
 fn names(keys: &[Key]) -> Vec<&'static str> {
-    keys.iter().map(|key| key.name).collect()
+    keys.iter().map(|key| key.name).gather()
 }
 
 fn wrong(node: Node<'_>, message: &str) -> ConfigError {

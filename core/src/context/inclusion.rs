@@ -1,6 +1,6 @@
 //! Which `kustomization.yaml` takes in which file, and whether all of them are in view.
 
-use crate::collections::{IndexMap, IndexSet};
+use crate::collections::{Gather, IndexMap, IndexSet};
 use crate::model::{KUSTOMIZATION_FILES, Kind, Kustomization, Object, Role, Set};
 use crate::yaml::Node;
 
@@ -30,7 +30,7 @@ impl<'a> Inclusion<'a> {
                 out.by_folder.insert(normalize(object.file.folder()), object);
             }
         }
-        let folders: Vec<(String, Object<'a>)> = out.by_folder.iter().map(|(f, o)| (f.clone(), *o)).collect();
+        let folders: Vec<(String, Object<'a>)> = out.by_folder.iter().map(|(f, o)| (f.clone(), *o)).gather();
         for (folder, object) in folders {
             for entry in listed(object) {
                 let path = join(&folder, entry.text());
@@ -117,7 +117,7 @@ impl<'a> Inclusion<'a> {
             }
         }
         let taken = set.files().iter().filter(|file| paths.contains(&normalize(&file.path)));
-        taken.flat_map(|file| file.objects()).collect()
+        taken.flat_map(|file| file.objects()).gather()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::collections::IndexMap;
+use crate::collections::{Gather, IndexMap};
 use crate::diag::Location;
 use crate::model::{Found, Kind, Kustomization, Object, Secret, Set, Text};
 use crate::yaml::Node;
@@ -65,7 +65,7 @@ impl<'a> PostBuild<'a> {
             let text = Text::of(self.object.file, entry.value)?;
             return Some((text.known()?.replace('\n', "").into(), self.object.locate(entry.value.span())));
         }
-        let sources: Vec<Node<'a>> = self.node.get("substituteFrom").into_iter().flat_map(Node::items).collect();
+        let sources: Vec<Node<'a>> = self.node.get("substituteFrom").into_iter().flat_map(Node::items).gather();
         for source in sources.into_iter().rev() {
             let object = self.source(set, source)?;
             if let Some(node) = value_of(object, name) {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::collections::{IndexMap, IndexSet};
+use crate::collections::{Gather, IndexMap, IndexSet};
 use crate::model::{Kind, Object, Role, Set, Text};
 use crate::yaml::{Node, Scalar};
 
@@ -63,7 +63,7 @@ impl<'a> Graph<'a> {
             .of_kind(kind)
             .filter(|object| object.at("spec.dependsOn").is_some_and(Node::is_sequence))
             .filter(|object| !surroundings.is_fragment(set, *object))
-            .collect();
+            .gather();
         let place: IndexMap<_, usize> =
             nodes.iter().enumerate().map(|(index, object)| ((object.file.id, object.entry.root), index)).collect();
         let edges = nodes
@@ -76,9 +76,9 @@ impl<'a> Graph<'a> {
                         let to = *place.get(&(target.file.id, target.entry.root))?;
                         Some(Edge { to, reference, is_certain })
                     })
-                    .collect()
+                    .gather()
             })
-            .collect();
+            .gather();
         Self { nodes, edges }
     }
 

@@ -4,7 +4,7 @@
 //! is made from, which `flux bootstrap` or the Flux operator creates. And a run may see no more than
 //! a part of a repository. Only what is left after that is likely to be a mistake.
 
-use crate::collections::{IndexMap, IndexSet};
+use crate::collections::{Gather, IndexMap, IndexSet};
 use crate::model::{Found, HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
 
 use super::surroundings::normalize;
@@ -91,7 +91,7 @@ impl Unanswered {
         let templates = |object: Object<'_>| {
             let steps = object.at("spec.steps").into_iter().flat_map(crate::yaml::Node::items);
             let of_steps = steps.filter_map(|step| step.get("resourcesTemplate"));
-            object.at("spec.resourcesTemplate").into_iter().chain(of_steps).map(|node| node.text().to_owned()).collect()
+            object.at("spec.resourcesTemplate").into_iter().chain(of_steps).map(|node| node.text().to_owned()).gather()
         };
         for text in set.of_kind(Kind::ResourceSet).flat_map(|object| -> Vec<String> { templates(object) }) {
             for kind in SOURCES.into_iter().filter(|kind| text.contains(kind.name())) {

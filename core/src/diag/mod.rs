@@ -7,6 +7,7 @@ pub use suppression::{DIRECTIVES, Suppression, SuppressionScope, suppressions};
 
 use std::borrow::Cow;
 
+use crate::collections::Gather;
 use crate::text::{Edit, Span};
 
 /// How sure and how bad.
@@ -191,7 +192,7 @@ impl Diagnostic {
         title: impl Into<String>,
         edits: Vec<Edit>,
     ) -> &mut Self {
-        let edits = edits.into_iter().map(|edit| (file, edit)).collect();
+        let edits = edits.into_iter().map(|edit| (file, edit)).gather();
         self.fix = Some(Fix { title: title.into(), applicability, edits });
         self
     }

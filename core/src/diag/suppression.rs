@@ -3,6 +3,7 @@
 //! `# kubectl-oci: ignore[rule-id, …] reason` speaks of its own line, or of the next one where it
 //! stands on a line of its own; `ignore-document[…]` of its document, `ignore-file[…]` of its file.
 
+use crate::collections::Gather;
 use crate::text::{LineIndex, Span};
 use crate::yaml::{self, Tree};
 
@@ -44,7 +45,7 @@ pub struct Suppression {
 /// Finds the suppressions of a text. Costs one substring search where there are none: `lines` is
 /// asked for only where there are some.
 pub fn suppressions<'l>(text: &str, tree: &Tree, lines: impl FnOnce() -> &'l LineIndex) -> Vec<Suppression> {
-    if memchr::memmem::find(text.as_bytes(), MARKER.as_bytes()).is_none() {
+    if crate::text::find(text.as_bytes(), MARKER.as_bytes()).is_none() {
         return Vec::new();
     }
     let lines = lines();
@@ -73,7 +74,7 @@ pub fn suppressions<'l>(text: &str, tree: &Tree, lines: impl FnOnce() -> &'l Lin
             })
             .map(|suppression| Suppression { own_line, ..suppression })
         })
-        .collect()
+        .gather()
 }
 
 /// The next line that holds more than blanks and comments: several suppressions may be stacked.

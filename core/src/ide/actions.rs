@@ -1,5 +1,6 @@
 //! What can be done about findings, and about what is written.
 
+use crate::collections::Gather;
 use crate::diag::{Applicability, Diagnostic, FileId, SuppressionScope, suppressions};
 use crate::lint::{Input, read};
 use crate::model::File;
@@ -39,7 +40,7 @@ pub fn actions(file: &File, diagnostics: &[Diagnostic], span: Span) -> Vec<Actio
         found.at.file == file.id && found.at.span.start <= span.end && span.start <= found.at.span.end
     };
     let here = || diagnostics.iter().enumerate().filter(|(_, found)| touches(found));
-    let mut out: Vec<Action> = here().filter_map(|(index, found)| fix(index, found)).collect();
+    let mut out: Vec<Action> = here().filter_map(|(index, found)| fix(index, found)).gather();
     for (index, found) in here().take(SILENCED) {
         let action = silence(file, index, found);
         // Two findings of one rule on one line are silenced by one comment.

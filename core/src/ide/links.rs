@@ -1,10 +1,10 @@
 //! From a name to the object that bears it, and back.
 
-use memchr::memmem;
-
+use crate::collections::Gather;
 use crate::diag::Location;
 use crate::lint::Linter;
 use crate::model::{File, Found, Kind, Object, Text, is_opaque, made_secrets};
+use crate::text;
 use crate::yaml::Node;
 
 use super::place::Place;
@@ -23,7 +23,7 @@ pub(super) struct Reference<'a> {
 pub fn definition<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Vec<Location> {
     let Some(place) = Place::at(file, offset) else { return Vec::new() };
     let Some(reference) = reference_at(&place) else { return Vec::new() };
-    meant(linter, &reference, place.object).into_iter().map(name_place).collect()
+    meant(linter, &reference, place.object).into_iter().map(name_place).gather()
 }
 
 /// Where the object whose name stands at `offset` is named, its own name left out. The name of
@@ -35,7 +35,7 @@ pub fn references<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Vec
         None if matches!(place.route.as_str(), "metadata" | "metadata.name" | "kind") => vec![place.object],
         None => return Vec::new(),
     };
-    let mut out: Vec<Location> = objects.into_iter().flat_map(|object| named_by(linter, object)).collect();
+    let mut out: Vec<Location> = objects.into_iter().flat_map(|object| named_by(linter, object)).gather();
     out.sort();
     out.dedup();
     out
@@ -122,7 +122,7 @@ pub(super) fn meant<'a>(linter: &Linter<'a>, reference: &Reference<'_>, from: Ob
     }
     match set.find(*kind, *namespace, name) {
         Found::Some(objects) => objects,
-        _ if *kind == Kind::Secret => linter.surroundings().secrets(set).makers(name).collect(),
+        _ if *kind == Kind::Secret => linter.surroundings().secrets(set).makers(name).gather(),
         _ => Vec::new(),
     }
 }
@@ -130,14 +130,14 @@ pub(super) fn meant<'a>(linter: &Linter<'a>, reference: &Reference<'_>, from: Ob
 /// Where an object is named, in the order of paths.
 fn named_by<'a>(linter: &Linter<'a>, target: Object<'a>) -> Vec<Location> {
     let (kind, names) = match target.kind() {
-        Kind::SecretMaker => (Kind::Secret, made_secrets(target).iter().map(|name| name.as_str().to_owned()).collect()),
+        Kind::SecretMaker => (Kind::Secret, made_secrets(target).iter().map(|name| name.as_str().to_owned()).gather()),
         kind => (kind, vec![target.name().to_owned()]),
     };
     let mut out = Vec::new();
     for name in names.iter().filter(|name| !name.is_empty()) {
         for file in linter.set().files_by_path() {
             // A name may come of a variable; else it stands in the text.
-            if file.variables.is_empty() && memmem::find(file.text.as_bytes(), name.as_bytes()).is_none() {
+            if file.variables.is_empty() && text::find(file.text.as_bytes(), name.as_bytes()).is_none() {
                 continue;
             }
             let entries = file.objects.iter().chain(&file.foreign);

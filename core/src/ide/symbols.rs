@@ -1,5 +1,6 @@
 //! The objects of a file, as an outline.
 
+use crate::collections::Gather;
 use crate::model::File;
 use crate::text::Span;
 use crate::yaml::{Entry, Node};
@@ -57,10 +58,10 @@ pub fn symbols(file: &File) -> Vec<Symbol> {
             kind: SymbolKind::Object,
             span: node.span(),
             selection: if node.span().contains(selection) { selection } else { node.span() },
-            children: children.collect(),
+            children: children.gather(),
         })
     });
-    objects.collect()
+    objects.gather()
 }
 
 fn fields(node: Node<'_>) -> impl Iterator<Item = Entry<'_>> {
@@ -72,7 +73,7 @@ fn field(entry: Entry<'_>, depth: usize) -> Symbol {
     let children = match depth {
         0 => Vec::new(),
         _ if value.is_alias() => Vec::new(),
-        _ => fields(value).map(|entry| field(entry, depth - 1)).collect(),
+        _ => fields(value).map(|entry| field(entry, depth - 1)).gather(),
     };
     let line = value.text().lines().next().unwrap_or_default();
     Symbol {

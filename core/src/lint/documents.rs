@@ -1,11 +1,9 @@
 //! What can be told of documents before any rule looks at their objects: which of them are
 //! templates, and where the reader stopped.
 
-use memchr::memmem;
-
 use crate::model::{File, GROUPS, Kinds, Object};
 use crate::rules::{document_skipped, yaml_syntax};
-use crate::text::Span;
+use crate::text::{self, Span};
 
 use super::plan::Plan;
 use super::{FileReport, SkipReason, Skipped};
@@ -115,7 +113,7 @@ fn region(file: &File, number: usize) -> Span {
 /// True where a line gives an `apiVersion` of a Flux group.
 fn shows_flux(text: &str) -> bool {
     const KEY: &str = "apiVersion";
-    memmem::find_iter(text.as_bytes(), KEY.as_bytes()).any(|at| {
+    text::find_all(text.as_bytes(), KEY.as_bytes()).any(|at| {
         let behind = text.get(at + KEY.len()..).unwrap_or_default();
         let value = behind.trim_start_matches(['"', '\'', ' ', ':']);
         GROUPS.iter().any(|group| value.strip_prefix(group.name).is_some_and(|rest| rest.starts_with('/')))

@@ -1,6 +1,6 @@
 //! Applying the fixes that diagnostics carry.
 
-use crate::collections::{IndexMap, IndexSet};
+use crate::collections::{Gather, IndexMap, IndexSet};
 use crate::compat::go::json::Json;
 use crate::diag::{Applicability, Diagnostic, FileId};
 use crate::model::{File, Role};
@@ -90,7 +90,7 @@ impl Fixing {
         prepare: impl Fn(File) -> File,
     ) -> Option<Vec<File>> {
         let wanted = diagnostics.iter().filter(|found| self.may_fix(files, found));
-        let wanted: Vec<Diagnostic> = wanted.cloned().collect();
+        let wanted: Vec<Diagnostic> = wanted.cloned().gather();
         let fixed = apply_fixes(files, &wanted, least);
         if fixed.texts.is_empty() || self.passes == MAX_PASSES {
             return None;
@@ -115,7 +115,7 @@ impl Fixing {
             self.originals.or_insert_with(index, || old.text.clone());
             new
         };
-        Some(changed.into_iter().map(replace).collect())
+        Some(changed.into_iter().map(replace).gather())
     }
 
     fn may_fix(&self, files: &[File], found: &Diagnostic) -> bool {

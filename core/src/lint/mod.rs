@@ -13,6 +13,7 @@ mod suppress;
 pub use fix::{Fixed, Fixing, apply_fixes, breaks, choose_fixes};
 pub use read::{Input, MAX_SIZE, is_template, is_text, may_hold_ours, read};
 
+use crate::collections::Gather;
 use crate::config::Config;
 use crate::context::{Context, Subject, Surroundings};
 use crate::diag::{Diagnostic, Severity};
@@ -244,10 +245,10 @@ pub fn assemble(files: &[File], reports: Vec<FileReport>, skipped: Vec<Skipped>)
 pub fn check(inputs: Vec<Input>, config: &Config) -> (Vec<File>, Report) {
     let variables = std::sync::Arc::new(config.substitute.clone());
     let files: Vec<File> =
-        inputs.into_iter().enumerate().map(|(index, input)| read(index, input, variables.clone())).collect();
+        inputs.into_iter().enumerate().map(|(index, input)| read(index, input, variables.clone())).gather();
     let report = {
         let linter = Linter::new(&files, config);
-        let reports = files.iter().map(|file| linter.check(file)).collect();
+        let reports = files.iter().map(|file| linter.check(file)).gather();
         assemble(&files, reports, Vec::new())
     };
     (files, report)

@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use memchr::memmem;
-
 use crate::collections::IndexMap;
 use crate::diag::FileId;
 use crate::model::{File, KUSTOMIZATION_FILES, Role, SECRET_MAKERS, find_objects};
+use crate::text;
 use crate::yaml;
 
 use super::markdown;
@@ -46,10 +45,10 @@ pub fn may_hold_ours(path: &str, text: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
     let bytes = text.as_bytes();
     KUSTOMIZATION_FILES.contains(&name)
-        || memmem::find(bytes, b"fluxcd").is_some()
-        || memmem::find(bytes, b"kustomize.config.k8s.io").is_some()
+        || text::find(bytes, b"fluxcd").is_some()
+        || text::find(bytes, b"kustomize.config.k8s.io").is_some()
         || kinds(text).any(|kind| is_wanted(kind, text.len()))
-        || memmem::find(bytes, b"kubectl-oci:").is_some()
+        || text::find(bytes, b"kubectl-oci:").is_some()
 }
 
 /// ConfigMaps matter for the variables that post-build substitution takes from them. Larger ones are
@@ -67,7 +66,7 @@ fn is_wanted(kind: &str, size: usize) -> bool {
 
 /// What stands behind each `kind:` of a text, in YAML or JSON.
 fn kinds(text: &str) -> impl Iterator<Item = &str> {
-    memmem::find_iter(text.as_bytes(), b"kind").filter_map(move |at| {
+    text::find_all(text.as_bytes(), b"kind").filter_map(move |at| {
         let quotes = ['"', '\''];
         let rest = text.get(at + 4..)?.trim_start_matches(quotes).trim_start_matches(' ').strip_prefix(':')?;
         let mut words = rest.split(['\n', '\r', ' ', '\t', ',', '}']).filter(|word| !word.is_empty());

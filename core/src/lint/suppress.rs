@@ -1,6 +1,6 @@
 //! Comments that silence findings, and what is said of such comments.
 
-use crate::collections::IndexMap;
+use crate::collections::{Gather, IndexMap};
 use crate::config::{Config, Profile};
 use crate::diag::{Diagnostic, Suppression, SuppressionScope, suppressions};
 use crate::model::File;
@@ -26,14 +26,14 @@ pub(super) fn apply(file: &File, plan: &Plan, config: &Config, unread: &Unread, 
     let mut comments: Vec<Comment> = found
         .into_iter()
         .map(|suppression| Comment { used: vec![false; suppression.rules.len().max(1)], suppression })
-        .collect();
+        .gather();
     let mut reach = Reach::new(&comments);
     reach.silence(file, &mut comments, &mut report.diagnostics, &mut report.suppressed);
     let judge = Judge { file, plan, config, unread };
     // Names of rules about comments can only be judged once those have spoken.
     for about_comments in [false, true] {
         let mut findings: Vec<Diagnostic> =
-            comments.iter().flat_map(|comment| judge.findings(comment, about_comments)).collect();
+            comments.iter().flat_map(|comment| judge.findings(comment, about_comments)).gather();
         if !about_comments {
             reach.silence(file, &mut comments, &mut findings, &mut report.suppressed);
         }
@@ -127,7 +127,7 @@ impl Judge<'_> {
             out.extend((!about_comments).then(|| unused_suppression::broken(self.file, suppression)));
             return out;
         }
-        let unused: Vec<usize> = (0..comment.used.len()).filter(|index| self.is_unused(comment, *index)).collect();
+        let unused: Vec<usize> = (0..comment.used.len()).filter(|index| self.is_unused(comment, *index)).gather();
         // A comment of which nothing is of use is one finding, made when the last name is judged.
         let has_both = suppression.rules.iter().any(|(name, _)| is_about_comments(name));
         if unused.len() == comment.used.len() {

@@ -1,6 +1,6 @@
 //! Everything that was named, together: what cross-file rules look things up in.
 
-use crate::collections::IndexMap;
+use crate::collections::{Gather, IndexMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -64,7 +64,7 @@ impl<'a> ByName<'a> {
                 end += size;
                 start..start
             })
-            .collect();
+            .gather();
         let mut order = vec![0; numbers.len()];
         for (at, number) in numbers.into_iter().enumerate() {
             let Some(range) = ranges.get_mut(number) else { continue };
@@ -73,7 +73,7 @@ impl<'a> ByName<'a> {
             }
             range.end += 1;
         }
-        let objects = order.into_iter().filter_map(|at| by_path.get(at).copied()).collect();
+        let objects = order.into_iter().filter_map(|at| by_path.get(at).copied()).gather();
         Self { objects, names, ranges }
     }
 
@@ -125,7 +125,7 @@ pub enum Found<'a> {
 impl<'a> Set<'a> {
     /// Indexes the objects of some files.
     pub fn new(files: &'a [File]) -> Self {
-        let mut by_path: Vec<&'a File> = files.iter().collect();
+        let mut by_path: Vec<&'a File> = files.iter().gather();
         if !by_path.is_sorted_by_key(|file| &file.path) {
             by_path.sort_by_key(|file| &file.path);
         }
@@ -205,7 +205,7 @@ impl<'a> Set<'a> {
                 _ => true,
             })
             .copied()
-            .collect();
+            .gather();
         if fits.is_empty() { Found::OtherNamespace(named.to_vec()) } else { Found::Some(fits) }
     }
 }

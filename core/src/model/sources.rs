@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::collections::{IndexMap, IndexSet};
+use crate::collections::{Gather, IndexMap, IndexSet};
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::Version;
@@ -79,7 +79,7 @@ impl<'a> Sources<'a> {
         }
         // Most URLs stand once; what sources have in common is asked of the others alone.
         for (url, objects) in by_url.into_iter().filter(|(_, objects)| objects.len() > 1) {
-            out.compare(url, objects.into_iter().filter_map(OciRepository::of).collect());
+            out.compare(url, objects.into_iter().filter_map(OciRepository::of).gather());
         }
         out.hosts = hosts.into_iter().map(|(_, (host, _, busiest))| (place(busiest), host)).collect();
         out
@@ -272,7 +272,7 @@ fn twin_key<'a>(oci: &OciRepository<'a>) -> TwinKey<'a> {
     ];
     let source = oci.object.file.parsed_text();
     let trust = oci.spec.entries().filter(|entry| TRUST.contains(&entry.key.text()));
-    let mut trust: Vec<&'a str> = trust.map(|entry| entry.span().of(source)).collect();
+    let mut trust: Vec<&'a str> = trust.map(|entry| entry.span().of(source)).gather();
     trust.sort_unstable();
     (namespace, folder, decides, trust)
 }

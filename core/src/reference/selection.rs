@@ -7,6 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{By, DEFAULT_TAG, Spec};
+use crate::collections::Gather;
 use crate::compat::digest::{Digest, DigestError};
 use crate::compat::regex::{self, Regex};
 use crate::compat::semver::{Constraint, ConstraintError, Mismatch, Version, has_three_parts};
@@ -226,7 +227,7 @@ impl<'a> Outcome<'a> {
                 let tag = version.original();
                 if is_helm_chart && tag.contains('+') { Cow::Owned(tag.replace('+', "_")) } else { Cow::Borrowed(tag) }
             })
-            .collect();
+            .gather();
         // A registry that repeats a tag leaves nothing undecided.
         drop_repeated(&mut names);
         self.tag = names.first().cloned();
@@ -263,7 +264,7 @@ fn judge<'a>(
 
 /// Keeps the first of equal texts, in order.
 fn drop_repeated(names: &mut Vec<Cow<'_, str>>) {
-    let mut order: Vec<usize> = (0..names.len()).collect();
+    let mut order: Vec<usize> = (0..names.len()).gather();
     order.sort_by(|&one, &other| names.get(one).cmp(&names.get(other)).then(one.cmp(&other)));
     let mut repeated = vec![false; names.len()];
     for pair in order.windows(2) {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::collections::Gather;
 use crate::doctor::{Action, Diagnosis, Step};
 
 use super::json::{JsonObject, line};
@@ -65,8 +66,7 @@ fn answer(diagnosis: &Diagnosis) -> Answer<'_> {
         suspended: diagnosis.suspended,
         row: explanation.map(|explanation| explanation.row),
         explanation: explanation.map(|explanation| explanation.text.as_str()),
-        help: explanation
-            .map_or_else(Vec::new, |explanation| explanation.actions.iter().map(Action::to_help).collect()),
-        steps: diagnosis.steps.iter().map(JsonStep::from).collect(),
+        help: explanation.map_or_else(Vec::new, |explanation| explanation.actions.iter().map(Action::to_help).gather()),
+        steps: diagnosis.steps.iter().map(JsonStep::from).gather(),
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::collections::Gather;
 use crate::diag::Location;
 use crate::ide::{Action, ActionKind, Completion, CompletionKind, Hover, Symbol, SymbolKind};
 use crate::model::File;
@@ -81,7 +82,7 @@ pub fn actions_json(actions: &[Action], files: &[File], encoding: Encoding) -> S
             },
             applicability: action.applicability.as_str(),
             diagnostic: action.diagnostic,
-            edits: edits.collect(),
+            edits: edits.gather(),
         })
     };
     array(actions.iter().map(row))
@@ -108,7 +109,7 @@ impl<'a> JsonSymbol<'a> {
             },
             range: range(symbol.span),
             selection: range(symbol.selection),
-            children: symbol.children.iter().map(|child| Self::of(child, range)).collect(),
+            children: symbol.children.iter().map(|child| Self::of(child, range)).gather(),
         }
     }
 }
@@ -135,6 +136,6 @@ pub fn locations_json(locations: &[Location], files: &[File], encoding: Encoding
 
 /// A row a line.
 fn array(rows: impl Iterator<Item = Result<String, std::fmt::Error>>) -> String {
-    let rows: Vec<String> = rows.map(Result::unwrap_or_default).collect();
+    let rows: Vec<String> = rows.map(Result::unwrap_or_default).gather();
     format!("[{}]", rows.join(",\n"))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::json::{JsonObject, line};
 use crate::artifact::{Artifact, CREATED, Descriptor, REVISION, SOURCE, layer_words};
+use crate::collections::Gather;
 use crate::inspection::{FileEntry, Inspection};
 
 #[derive(Serialize)]
@@ -92,7 +93,7 @@ fn answer(of: &Inspection) -> Answer<'_> {
         manifests: &artifact.manifests,
         chosen: of.chosen.as_ref().map(|(digest, _)| digest.as_str()),
         config: layered.config.as_ref().map(|descriptor| Config { descriptor, content: of.config.as_ref() }),
-        layers: layered.layers.iter().enumerate().map(layer).collect(),
+        layers: layered.layers.iter().enumerate().map(layer).gather(),
         subject: artifact.subject.as_ref(),
         referrers: &of.referrers,
         referrers_by: of.referrers_by,

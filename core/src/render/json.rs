@@ -6,6 +6,7 @@ use std::fmt::{self, Write};
 
 use serde::Serialize;
 
+use crate::collections::Gather;
 use crate::diag::{Diagnostic, FileId, Fix, Location, ObjectName, Severity};
 
 use super::place::JsonRange;
@@ -97,7 +98,7 @@ pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
         warnings: count(run, Severity::Warning),
         infos: count(run, Severity::Info),
         suppressed: summary.suppressed,
-        skipped: skipped.map(|file| Skipped { path: &file.path, reason: file.reason.as_str() }).collect(),
+        skipped: skipped.map(|file| Skipped { path: &file.path, reason: file.reason.as_str() }).gather(),
         fixed: run.options.fixed.map(|fixed| fixed.fixes),
     };
     write!(out, "{{\"version\":1,\n\"summary\":{},\n\"diagnostics\":[", line(&summary)?)?;
@@ -135,7 +136,7 @@ fn finding<'a>(run: &Run<'a>, diagnostic: &'a Diagnostic) -> Finding<'a> {
                 range: run.range(label.at),
                 message: &label.message,
             })
-            .collect(),
+            .gather(),
         fix: diagnostic.fix.as_ref().map(|fix| json_fix(run, fix)),
     }
 }
@@ -146,9 +147,5 @@ fn json_fix<'a>(run: &Run<'a>, fix: &'a Fix) -> JsonFix<'a> {
         range: run.range(Location { file: *file, span: edit.span }),
         text: &edit.text,
     };
-    JsonFix {
-        title: &fix.title,
-        applicability: fix.applicability.as_str(),
-        edits: fix.edits.iter().map(edit).collect(),
-    }
+    JsonFix { title: &fix.title, applicability: fix.applicability.as_str(), edits: fix.edits.iter().map(edit).gather() }
 }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::json::line;
+use crate::collections::Gather;
 use crate::publication::{LeftOut, Publication, PushFinding};
 
 #[derive(Serialize)]
@@ -89,8 +90,8 @@ pub fn publication_json(of: &Publication) -> String {
         ignored: of.contents.ignored,
         links: (&of.contents.links).into(),
         special: (&of.contents.special).into(),
-        largest: of.contents.largest.iter().map(|(path, size)| File { path, size: *size }).collect(),
-        findings: of.findings.iter().map(Finding::from).collect(),
+        largest: of.contents.largest.iter().map(|(path, size)| File { path, size: *size }).gather(),
+        findings: of.findings.iter().map(Finding::from).gather(),
     };
     format!("{{\"version\":1,\n\"results\":[\n{}]}}\n", line(&answer).unwrap_or_default())
 }

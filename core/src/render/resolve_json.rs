@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::collections::Gather;
 use crate::resolve::Resolution;
 
 use super::json::{JsonObject, line};
@@ -58,10 +59,10 @@ fn answer<'a>(resolution: &'a Resolution<'a>, with_rejected: bool) -> Answer<'a>
         tag: outcome.and_then(|outcome| outcome.tag.as_deref()),
         digest: digest.or(resolution.manifest_digest.as_deref()),
         revision: resolution.revision(),
-        ties: outcome.map_or_else(Vec::new, |outcome| outcome.ties.iter().map(AsRef::as_ref).collect()),
+        ties: outcome.map_or_else(Vec::new, |outcome| outcome.ties.iter().map(AsRef::as_ref).gather()),
         considered: outcome.map_or(0, |outcome| outcome.considered),
         matching: outcome.map_or(0, |outcome| outcome.matching),
-        rejected: rejected.collect(),
+        rejected: rejected.gather(),
         error: resolution.error().map(|error| Error { reason: error.reason, message: error.message }),
     }
 }

@@ -7,6 +7,7 @@ use std::fmt::{self, Write};
 
 use serde_json::{Value, json};
 
+use crate::collections::Gather;
 use crate::diag::{Applicability, Diagnostic, FileId, Fix, Location, Severity};
 use crate::lint::SkipReason;
 use crate::rules::{Rule, rule};
@@ -20,7 +21,7 @@ const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let found = &run.report.diagnostics;
-    let mut rules: Vec<&str> = found.iter().map(|diagnostic| diagnostic.rule).collect();
+    let mut rules: Vec<&str> = found.iter().map(|diagnostic| diagnostic.rule).gather();
     rules.sort_unstable();
     rules.dedup();
     let driver = json!({
@@ -28,7 +29,7 @@ pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
         "version": run.options.version,
         "semanticVersion": run.options.version,
         "informationUri": HOME,
-        "rules": rules.iter().map(|id| descriptor(id)).collect::<Vec<_>>(),
+        "rules": rules.iter().map(|id| descriptor(id)).gather(),
     });
     write!(out, "{{\"$schema\":\"{SCHEMA}\",\n\"version\":\"2.1.0\",\n\"runs\":[{{")?;
     write!(out, "\"tool\":{{\"driver\":{}}},\n\"columnKind\":\"unicodeCodePoints\",", line(&driver))?;
@@ -120,7 +121,7 @@ fn invocation(run: &Run<'_>) -> Value {
                 "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&file.path) } } }],
             })
         })
-        .collect();
+        .gather();
     json!({ "executionSuccessful": true, "toolExecutionNotifications": notifications })
 }
 
@@ -150,7 +151,7 @@ fn result(run: &Run<'_>, diagnostic: &Diagnostic, rules: &[&str], fingerprint: &
         "level": level(diagnostic.severity),
         "message": { "text": whole_message(diagnostic) },
         "locations": [location],
-        "relatedLocations": others.collect::<Vec<_>>(),
+        "relatedLocations": others.gather(),
         "partialFingerprints": { "kubectlOci/v1": fingerprint },
     });
     // What a person must complete is no replacement.
@@ -177,7 +178,7 @@ fn region(run: &Run<'_>, at: Location) -> Value {
 }
 
 fn fix_value(run: &Run<'_>, fix: &Fix) -> Value {
-    let mut files: Vec<FileId> = fix.edits.iter().map(|(file, _)| *file).collect();
+    let mut files: Vec<FileId> = fix.edits.iter().map(|(file, _)| *file).gather();
     files.sort_unstable();
     files.dedup();
     let replacement = |file: FileId, edit: &Edit| {
@@ -190,10 +191,10 @@ fn fix_value(run: &Run<'_>, fix: &Fix) -> Value {
         .into_iter()
         .map(|file| {
             let own = fix.edits.iter().filter(|(of, _)| *of == file);
-            let replacements: Vec<Value> = own.map(|(_, edit)| replacement(file, edit)).collect();
+            let replacements: Vec<Value> = own.map(|(_, edit)| replacement(file, edit)).gather();
             json!({ "artifactLocation": { "uri": uri(run.path(file)) }, "replacements": replacements })
         })
-        .collect();
+        .gather();
     json!({ "description": { "text": fix.title }, "artifactChanges": changes })
 }
 

@@ -4,6 +4,7 @@ mod tags;
 
 pub use tags::{Tags, parse_tags};
 
+use crate::collections::Gather;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::{Constraint, Version};
 use crate::diag::ObjectName;
@@ -71,7 +72,7 @@ impl Request {
     /// The questions of a file's OCIRepositories, in order.
     pub fn of_file(file: &File) -> Vec<Self> {
         let objects = file.objects().filter(|object| object.kind() == Kind::OciRepository);
-        objects.filter_map(OciRepository::of).map(|oci| Self::of(&oci)).collect()
+        objects.filter_map(OciRepository::of).map(|oci| Self::of(&oci)).gather()
     }
 
     /// The fields as [`crate::reference`] takes them.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::collections::Gather;
 use crate::compat::go::json::{Json, Kind, Value};
 
 /// Tags with the repository that the list says they are of.
@@ -19,7 +20,7 @@ pub fn parse_tags(text: &str) -> Result<Tags, String> {
     let trimmed = text.trim_start_matches('\u{feff}').trim();
     if !trimmed.starts_with(['{', '[', '"']) {
         let tags = trimmed.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        return Ok(Tags { tags: tags.map(str::to_owned).collect(), repository: None });
+        return Ok(Tags { tags: tags.map(str::to_owned).gather(), repository: None });
     }
     let json = Json::parse(trimmed).map_err(|error| {
         let (before, _) = trimmed.split_at_checked(error.offset).unwrap_or((trimmed, ""));

@@ -1,5 +1,6 @@
 use super::support::source_ref::Reference;
 use super::{Check, FixKind, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{Found, Kind, Kinds, Object, is_opaque};
@@ -122,7 +123,7 @@ fn is_slip(a: &str, b: &str) -> bool {
         return true;
     }
     let plain = |text: &str| -> Vec<char> {
-        text.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).take(256).collect()
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).take(256).gather()
     };
     let (a, b) = (plain(a), plain(b));
     if a == b {

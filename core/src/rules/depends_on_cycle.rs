@@ -1,4 +1,5 @@
 use super::{Check, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::context::{Context, Waiting};
 use crate::diag::Severity;
 use crate::model::{Kind, Kinds};
@@ -54,7 +55,7 @@ fn check(ctx: &mut Context<'_, '_>) {
 }
 
 fn path(ring: &[Waiting<'_>]) -> String {
-    let names: Vec<&str> = ring.iter().take(SHOWN).map(|member| member.object.name()).collect();
+    let names: Vec<&str> = ring.iter().take(SHOWN).map(|member| member.object.name()).gather();
     let more = if ring.len() > SHOWN { " → …" } else { "" };
     let first = names.first().copied().unwrap_or_default();
     format!("{}{more} → {first}", names.join(" → "))

@@ -1,4 +1,5 @@
 use super::{Rule, page};
+use crate::collections::Gather;
 use crate::diag::{Diagnostic, Location, Severity};
 use crate::model::schema;
 use crate::model::{File, Object};
@@ -39,7 +40,7 @@ pub(crate) fn fragment(object: Object<'_>) -> Option<Diagnostic> {
     let missing: Vec<&str> = required
         .filter(|field| spec.is_none_or(|spec| spec.get(field.name).is_none()))
         .map(|field| field.name)
-        .collect();
+        .gather();
     let (last, rest) = missing.split_last()?;
     let fields = if rest.is_empty() { (*last).to_owned() } else { format!("{} and {last}", rest.join(", ")) };
     let be = if rest.is_empty() { "is" } else { "are" };

@@ -1,4 +1,5 @@
 use super::{Check, Rule, Stage, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::schema::{FLUX, GATES, served};
@@ -61,11 +62,11 @@ fn found<'a>(root: Node<'a>, route: &str) -> Vec<(Node<'a>, Node<'a>)> {
         let name = step.strip_suffix("[]").unwrap_or(step);
         let entries = parents.iter().filter_map(|parent| parent.entry(name));
         if steps.peek().is_none() {
-            return entries.map(|entry| (entry.key, entry.value)).collect();
+            return entries.map(|entry| (entry.key, entry.value)).gather();
         }
         parents = match step == name {
-            true => entries.map(|entry| entry.value).collect(),
-            false => entries.flat_map(|entry| entry.value.items()).collect(),
+            true => entries.map(|entry| entry.value).gather(),
+            false => entries.flat_map(|entry| entry.value.items()).gather(),
         };
     }
     Vec::new()

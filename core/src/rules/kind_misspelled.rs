@@ -1,4 +1,5 @@
 use super::{Check, FixKind, Rule, Stage, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{GROUPS, Kind, Kinds};
@@ -43,7 +44,7 @@ fn check(ctx: &mut Context<'_, '_>) {
             finding.help(format!("{name} is a kind of {}", other.name));
         }
         (None, None) => {
-            let names: Vec<&str> = names().collect();
+            let names: Vec<&str> = names().gather();
             finding.severity(Severity::Warning).help(format!("its kinds are {}", names.join(", ")));
         }
     }

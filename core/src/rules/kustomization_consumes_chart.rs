@@ -1,4 +1,5 @@
 use super::{Check, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{CHART_MEDIA_TYPE, Kind, Kinds, Object, OciRepository, Text};
@@ -27,7 +28,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     if likely.is_empty() || !likely.iter().all(is_chart) {
         return;
     }
-    let sources: Vec<OciRepository<'_>> = likely.iter().copied().filter_map(OciRepository::of).collect();
+    let sources: Vec<OciRepository<'_>> = likely.iter().copied().filter_map(OciRepository::of).gather();
     let Some(source) = sources.first() else { return };
     let name = source.object.name();
     let is_root = match &kustomization.path {

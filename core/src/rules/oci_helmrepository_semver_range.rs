@@ -1,5 +1,6 @@
 use super::support::short;
 use super::{Check, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::compat::semver::{Constraint, Version};
 use crate::context::Context;
 use crate::diag::Severity;
@@ -30,7 +31,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let likely = ctx.set().meant(reference, release.object);
-    let sources: Vec<HelmRepository<'_>> = likely.iter().copied().filter_map(HelmRepository::of).collect();
+    let sources: Vec<HelmRepository<'_>> = likely.iter().copied().filter_map(HelmRepository::of).gather();
     let Some(source) = sources.first().filter(|_| sources.iter().all(HelmRepository::is_oci)) else { return };
     if version.is_none() && ctx.may_be_supplied("spec.chart.spec.version") {
         return;

@@ -1,5 +1,6 @@
 use super::support::{edits, short};
 use super::{Check, FixKind, Rule, page};
+use crate::collections::Gather;
 use crate::compat::regex::Regex;
 use crate::compat::semver::{Constraint, Version};
 use crate::context::Context;
@@ -163,7 +164,7 @@ const PRERELEASES: &[&str] = &[
 /// range's own version.
 fn keeps_prereleases_alone(filter: &Regex, range: &str) -> bool {
     let named: Vec<u64> =
-        range.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).take(3).collect();
+        range.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).take(3).gather();
     let number = |index: usize| named.get(index).copied().unwrap_or_default();
     let own = format!("{}.{}.{}", number(0), number(1), number(2));
     let later = format!("{}.{}.{}", number(0), number(1).saturating_add(1), 12);

@@ -1,5 +1,6 @@
 use super::support::source_ref::{Reference, list};
 use super::{Check, FixKind, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{Found, Kinds, Object};
@@ -36,7 +37,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     {
         return;
     }
-    let mut namespaces: Vec<String> = others.iter().filter_map(|other| other.namespace()).map(str::to_owned).collect();
+    let mut namespaces: Vec<String> = others.iter().filter_map(|other| other.namespace()).map(str::to_owned).gather();
     namespaces.sort();
     namespaces.dedup();
     let span = reference.node.namespace.as_ref().map_or(reference.name.text_span(), |text| text.text_span());

@@ -1,4 +1,5 @@
 use super::{Check, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Found, Kind, Kinds, Object, is_opaque};
@@ -38,7 +39,7 @@ fn check_reference<'a>(ctx: &mut Context<'_, 'a>, item: Node<'a>) {
     };
     let object = ctx.object();
     let Found::Some(found) = ctx.set().find(kind, object.namespace(), text("name")) else { return };
-    let invalid: Vec<(Object<'a>, Node<'a>)> = found.iter().filter_map(|o| Some((*o, invalid_key(*o)?))).collect();
+    let invalid: Vec<(Object<'a>, Node<'a>)> = found.iter().filter_map(|o| Some((*o, invalid_key(*o)?))).gather();
     let (Some(name), Some((first, key))) = (item.get("name"), invalid.first()) else { return };
     // Where several objects of the name may be meant, some are fine.
     let severity = if invalid.len() == found.len() { Severity::Error } else { Severity::Warning };

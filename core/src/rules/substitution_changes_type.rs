@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::{Check, FixKind, Rule, Scope, Stage, page};
+use crate::collections::Gather;
 use crate::context::{Context, PostBuild};
 use crate::diag::{Applicability, Location, Severity};
 use crate::model::schema::{self, Schema};
@@ -25,7 +26,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let Some(root) = object.node() else { return };
-    if memchr::memmem::find(root.span().of(root.source()).as_bytes(), b"${").is_none() || is_switched_off(object) {
+    if crate::text::find(root.span().of(root.source()).as_bytes(), b"${").is_none() || is_switched_off(object) {
         return;
     }
     let mut found = Vec::new();
@@ -103,7 +104,7 @@ struct Outcome {
 fn check_value<'a>(ctx: &mut Context<'_, 'a>, route: &str, node: Node<'a>) {
     let post_builds = ctx.surroundings().post_builds(ctx.set()).of(&ctx.object().file.path);
     let mut outcomes: Vec<Outcome> =
-        post_builds.iter().filter_map(|post_build| outcome(ctx, node.text(), Some(post_build))).collect();
+        post_builds.iter().filter_map(|post_build| outcome(ctx, node.text(), Some(post_build))).gather();
     if post_builds.is_empty() {
         outcomes.extend(outcome(ctx, node.text(), None));
     }

@@ -1,5 +1,6 @@
 use super::support::schema_errors::{errors_of, may_be_newer, parent, refusal};
 use super::{Check, FixKind, Rule, Stage, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::Kinds;
@@ -125,7 +126,7 @@ fn only_place(spec: &'static Schema, name: &str) -> Option<String> {
 }
 
 fn known(schema: &'static Schema) -> String {
-    let names: Vec<&str> = schema.fields().iter().map(|field| field.name).collect();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name).gather();
     match names.len() {
         0 => "remove it".to_owned(),
         1..=8 => format!("remove it; the fields here are {}", names.join(", ")),

@@ -1,4 +1,5 @@
 use super::{FixKind, Rule, page};
+use crate::collections::Gather;
 use crate::diag::{Applicability, DIRECTIVES, Diagnostic, Location, Severity, Suppression};
 use crate::model::File;
 use crate::text::{Edit, Span, nearest};
@@ -16,7 +17,7 @@ const WHY: &str = "once something is found here, the comment will hide it";
 
 /// A comment of which nothing is of use.
 pub(crate) fn whole(file: &File, suppression: &Suppression) -> Diagnostic {
-    let names: Vec<&str> = suppression.rules.iter().map(|(name, _)| name.as_str()).collect();
+    let names: Vec<&str> = suppression.rules.iter().map(|(name, _)| name.as_str()).gather();
     let message = match names.as_slice() {
         [] => "this comment suppresses nothing".to_owned(),
         [one] => format!("this comment suppresses nothing: {one} finds nothing here"),

@@ -2,6 +2,7 @@ use super::support::sources::may_be_completed;
 use super::support::url::{self, refusal};
 use super::support::{edits, short};
 use super::{Check, FixKind, Rule, page};
+use crate::collections::Gather;
 use crate::compat::image_name::is_valid_tag;
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
@@ -75,7 +76,7 @@ pub(super) fn move_out(
         let is_same = matches!(entries, [("tag", tag)] if ctx.object().text("spec.sync.ref").is_some_and(|text| text.as_str() == *tag));
         return Some((if is_same { Applicability::Safe } else { Applicability::Unsafe }, vec![shorten]));
     };
-    let entries: Vec<(&str, &str)> = entries.iter().copied().filter(|(_, value)| !value.is_empty()).collect();
+    let entries: Vec<(&str, &str)> = entries.iter().copied().filter(|(_, value)| !value.is_empty()).gather();
     let reference = oci.spec.get("ref").filter(|node| !node.is_null());
     let Some(reference) = reference.filter(|_| !entries.is_empty()) else {
         if entries.is_empty() {

@@ -1,6 +1,7 @@
 use super::support::edits;
 use super::support::url;
 use super::{Check, FixKind, Rule, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 
@@ -27,7 +28,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     let start = if repository.starts_with('/') { Some(0) } else { repository.find("//") };
     let Some(start) = start.or_else(|| (!is_closed).then(|| repository.trim_end_matches('/').len())) else { return };
     let length = repository.get(start..).map_or(0, |rest| rest.len() - rest.trim_start_matches('/').len());
-    let single: Vec<&str> = repository.split('/').filter(|part| !part.is_empty()).collect();
+    let single: Vec<&str> = repository.split('/').filter(|part| !part.is_empty()).gather();
     let fixed = format!(
         "{}{}{}",
         text.get(..parts.repository.start).unwrap_or_default(),

@@ -1,4 +1,5 @@
 use super::{Check, Rule, Stage, page};
+use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Kind, Kinds, variables};
@@ -19,7 +20,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     let text = url.as_str();
     let mut found = variables(text).peekable();
     let Some(first) = found.peek().copied() else { return };
-    let names: Vec<&str> = found.map(|variable| variable.name).collect();
+    let names: Vec<&str> = found.map(|variable| variable.name).gather();
     let variable = text.get(first.start..first.end).unwrap_or_default();
     ctx.report(url.part(first.start, first.end), format!("the URL cannot be checked: {variable} is only known later"))
         .why("Flux fills it in when a Kustomization is built; what the URL is then decides what is wrong with it")

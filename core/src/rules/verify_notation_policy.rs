@@ -1,4 +1,5 @@
 use super::{Check, Rule, Scope, page};
+use crate::collections::Gather;
 use crate::compat::image_name::Repository;
 use crate::compat::trust_policy::{Action, Document, PolicyErrorKind, Statement};
 use crate::context::Context;
@@ -116,7 +117,7 @@ fn report_scope<'a>(
 ) {
     let Some(value) = secret.get(TRUST_POLICY) else { return };
     let scopes: Vec<&str> =
-        document.statements.iter().flat_map(|statement| &statement.registry_scopes).map(String::as_str).collect();
+        document.statements.iter().flat_map(|statement| &statement.registry_scopes).map(String::as_str).gather();
     let place = secret.object.locate(value.node().span());
     let fault = format!("has no statement for \"{image}\"");
     let help = if image.registry_host() == crate::compat::image_name::DEFAULT_REGISTRY {

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::collections::Gather;
+
 use super::Span;
 
 /// One replacement of bytes by text. An empty span inserts, an empty text removes.
@@ -56,7 +58,7 @@ impl std::error::Error for EditError {}
 ///
 /// Where two edits overlap (insertions at one place do), or one lies outside the text.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, EditError> {
-    let mut sorted: Vec<&Edit> = edits.iter().collect();
+    let mut sorted: Vec<&Edit> = edits.iter().gather();
     sorted.sort();
     let mut out = String::with_capacity(text.len() + sorted.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut last = Span::at(0);

@@ -1,5 +1,7 @@
 use std::sync::OnceLock;
 
+use crate::collections::Gather;
+
 use super::Span;
 
 /// What a column counts.
@@ -55,7 +57,7 @@ impl LineIndex {
             let ends =
                 memchr::memchr2_iter(b'\n', b'\r', bytes).filter(|&at| bytes.get(at) == Some(&b'\n') || is_alone(at));
             let behind = ends.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
-            Some(Box::new(Self::of(std::iter::once(0).chain(behind).collect())))
+            Some(Box::new(Self::of(std::iter::once(0).chain(behind).gather())))
         });
         made.as_deref().unwrap_or(self)
     }
@@ -134,7 +136,7 @@ impl LineIndex {
                 units += text.get(start..end).unwrap_or_default().encode_utf16().count();
                 u32::try_from(units).unwrap_or(u32::MAX)
             });
-            std::iter::once(0).chain(before).collect()
+            std::iter::once(0).chain(before).gather()
         })
     }
 

@@ -1,12 +1,14 @@
 //! A source text: spans of bytes, lines and columns in the encoding a front end asks for, and edits.
 
 mod edit;
+mod find;
 mod lines;
 mod mask;
 mod nearest;
 mod path;
 
 pub use edit::{Edit, EditError, apply};
+pub use find::{find, find_all, rfind};
 pub use lines::{Encoding, LineIndex, Position};
 pub use mask::{mask_credentials, password};
 pub use nearest::nearest;

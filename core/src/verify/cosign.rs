@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::collections::Gather;
 use crate::compat::go::json::{Json, Kind, Value};
 use crate::compat::x509::{self, PublicKeyError};
 use crate::model::Secret;
@@ -43,7 +44,7 @@ pub fn keys<'a>(secret: &Secret<'a>) -> Vec<(Node<'a>, KeyEntry)> {
         };
         (*name, entry)
     })
-    .collect()
+    .gather()
 }
 
 /// The only media type of a trusted root that sigstore-go reads.
@@ -98,7 +99,7 @@ pub fn check_trusted_root(json: &[u8]) -> Result<(), TrustedRootError> {
     if media_type != MEDIA_TYPE {
         return Err(TrustedRootError::MediaType(media_type.into_owned()));
     }
-    let logs: Vec<Value<'_>> = root.get("tlogs").into_iter().flat_map(Value::elements).collect();
+    let logs: Vec<Value<'_>> = root.get("tlogs").into_iter().flat_map(Value::elements).gather();
     if logs.is_empty() {
         return Err(TrustedRootError::NoLog);
     }

@@ -3,6 +3,7 @@
 //! Source: source-controller 1.9 `verifySignature` and `internal/oci/notation`. The policy itself
 //! is [`crate::compat::trust_policy`]'s.
 
+use crate::collections::Gather;
 use crate::compat::x509;
 use crate::model::Secret;
 use crate::yaml::Node;
@@ -23,5 +24,5 @@ pub fn certificates<'a>(secret: &Secret<'a>) -> Vec<(Node<'a>, bool)> {
             let is_read = value.bytes().is_none_or(|bytes| x509::store_certificates(&bytes).is_some());
             (*name, is_read)
         })
-        .collect()
+        .gather()
 }

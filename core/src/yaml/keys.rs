@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::collections::Gather;
+
 use super::float;
 use super::json::{JsonError, JsonErrorKind, binary_json, decode_base64, scalar_text};
 use super::scalar::Scalar;
@@ -58,16 +60,16 @@ fn key_of(node: Node<'_>) -> Option<Key<'_>> {
 /// The keys of a mapping that stand there a second time, typed as a strict reader compares them:
 /// `1` and `"1"` are two keys, `yes` and `true` are one. `<<` may stand there any number of times.
 pub fn duplicate_keys(node: Node<'_>) -> Vec<Node<'_>> {
-    let keys: Vec<Node<'_>> = node.entries().map(|entry| entry.key).filter(|key| !key.is_merge()).collect();
+    let keys: Vec<Node<'_>> = node.entries().map(|entry| entry.key).filter(|key| !key.is_merge()).gather();
     let mut sorted: Vec<(Key<'_>, usize)> =
-        keys.iter().enumerate().filter_map(|(index, &key)| Some((key_of(key)?, index))).collect();
+        keys.iter().enumerate().filter_map(|(index, &key)| Some((key_of(key)?, index))).gather();
     sorted.sort_unstable();
     let mut again: Vec<usize> = sorted
         .iter()
         .zip(sorted.iter().skip(1))
         .filter(|((first, _), (second, _))| first == second)
         .map(|(_, &(_, index))| index)
-        .collect();
+        .gather();
     again.sort_unstable();
-    again.into_iter().filter_map(|index| keys.get(index).copied()).collect()
+    again.into_iter().filter_map(|index| keys.get(index).copied()).gather()
 }

@@ -1,5 +1,6 @@
 //! Edits to a YAML text that keep every other byte: comments, order, quotes, line endings.
 
+use crate::collections::Gather;
 use crate::text::{Edit, Span};
 
 use super::scalar::{self, Scalar};
@@ -26,7 +27,7 @@ impl Value {
 
     /// A mapping of strings and nested values.
     pub fn mapping<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
-        Self::Mapping(entries.into_iter().map(|(key, value)| (key.into(), value)).collect())
+        Self::Mapping(entries.into_iter().map(|(key, value)| (key.into(), value)).gather())
     }
 }
 
@@ -101,7 +102,7 @@ pub fn rename_key(entry: Entry<'_>, name: &str) -> Edit {
 /// own. Removing the last entry of a block mapping leaves nothing where it stood: remove the
 /// parent's entry instead. `None` for an entry that `mapping` does not hold itself.
 pub fn remove_entry(mapping: Node<'_>, entry: Entry<'_>) -> Option<Edit> {
-    let entries: Vec<Entry<'_>> = mapping.entries().collect();
+    let entries: Vec<Entry<'_>> = mapping.entries().gather();
     let index = entries.iter().position(|other| other.key.id() == entry.key.id())?;
     let text = mapping.source();
     if mapping.style() == Style::Flow {
@@ -262,11 +263,11 @@ fn flow(value: &Value, write: fn(&str) -> String) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Mapping(entries) => {
             let entries: Vec<String> =
-                entries.iter().map(|(key, value)| format!("{}: {}", write(key), flow(value, write))).collect();
+                entries.iter().map(|(key, value)| format!("{}: {}", write(key), flow(value, write))).gather();
             format!("{{{}}}", entries.join(", "))
         }
         Value::Sequence(items) => {
-            format!("[{}]", items.iter().map(|item| flow(item, write)).collect::<Vec<_>>().join(", "))
+            format!("[{}]", items.iter().map(|item| flow(item, write)).gather().join(", "))
         }
     }
 }

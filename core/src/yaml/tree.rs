@@ -1,6 +1,6 @@
 //! The tree: an arena of nodes that remember where they were written.
 
-use crate::collections::IndexSet;
+use crate::collections::{Gather, IndexSet};
 use crate::text::Span;
 
 use super::scalar::{self, Scalar};
@@ -470,7 +470,7 @@ const MERGE_DEPTH: usize = 4;
 
 fn merge_sources(value: Node<'_>) -> Vec<Node<'_>> {
     match value.kind() {
-        Kind::Sequence => value.items().collect(),
+        Kind::Sequence => value.items().gather(),
         _ => vec![value],
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::collections::Gather;
 use crate::compat::go::{glob, url};
 use crate::compat::image_name::Repository;
 use crate::compat::quote::quoted;
@@ -58,7 +59,7 @@ impl Parts {
     fn new(text: &[u8]) -> Option<Parts> {
         let url = url::parse(&[b"https://", text].concat()).ok()?;
         let (host, port) = split_host_port(&url.host).unwrap_or((&url.host, b""));
-        let labels = host.split(|byte| *byte == b'.').map(<[u8]>::to_vec).collect();
+        let labels = host.split(|byte| *byte == b'.').map(<[u8]>::to_vec).gather();
         Some(Parts { labels, port: port.to_vec(), path: url.path })
     }
 }

@@ -5,6 +5,8 @@
 
 use std::vec::IntoIter;
 
+use crate::collections::Gather;
+
 use super::builder::Builder;
 use super::limits::Exceeded;
 use super::tree::{Flags, Kind, NodeId, Op};
@@ -148,7 +150,7 @@ impl Builder {
         if length == 0 {
             return Ok(None);
         }
-        let prefix = Op::Literal(text.iter().copied().take(common).collect());
+        let prefix = Op::Literal(text.iter().copied().take(common).gather());
         let flags = if fold { Flags::FOLD } else { Flags::NONE };
         let prefix = self.tree.allocate(prefix, flags);
         let mut run = vec![first];
@@ -222,7 +224,7 @@ impl Builder {
         let Some(kept) = subs.next() else {
             return;
         };
-        let merged: Vec<_> = subs.collect();
+        let merged: Vec<_> = subs.gather();
         for sub in &merged {
             self.merge_classes(kept, *sub);
             self.tree.release(*sub);

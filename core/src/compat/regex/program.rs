@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::collections::Gather;
 use crate::compat::go::unicode;
 
 use super::limits::MAX_SIZE;
@@ -115,7 +116,7 @@ impl Program {
         if edges.len() > most {
             return None;
         }
-        let mut examples: Vec<char> = edges.into_iter().filter_map(char::from_u32).collect();
+        let mut examples: Vec<char> = edges.into_iter().filter_map(char::from_u32).gather();
         let mut met = [false; 256];
         for (c, letter) in (0..128_u8).zip(self.alphabet) {
             if let Some(met @ false) = met.get_mut(usize::from(letter))
@@ -132,7 +133,7 @@ impl Program {
     fn divide_alphabet(&mut self) {
         const NEWLINE: u128 = 1 << b'\n';
         let (mut alone, mut words) = (0_u128, false);
-        let mut sets: Vec<u128> = self.classes.iter().map(|class| class.ascii).collect();
+        let mut sets: Vec<u128> = self.classes.iter().map(|class| class.ascii).gather();
         for instruction in &self.instructions {
             match instruction {
                 Instruction::Char(c @ ..128, _) => alone |= 1 << c,

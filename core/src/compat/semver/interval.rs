@@ -7,6 +7,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::collections::Gather;
+
 use super::constraint::{Group, Operator, Term, Wildcard};
 use super::version::compare;
 
@@ -218,7 +220,7 @@ impl Extent {
             return Vec::new();
         };
         let end = base.until.as_ref().map(|edge| &edge.point);
-        let mut holes: Vec<_> = self.holes.iter().map(|hole| &hole.interval).collect();
+        let mut holes: Vec<_> = self.holes.iter().map(|hole| &hole.interval).gather();
         holes.sort_by(|one, other| one.from.point.cmp(&other.from.point));
         let mut pieces = Vec::new();
         let mut at = base.from.point.clone();

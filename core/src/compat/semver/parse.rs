@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::constraint::{Constraint, Group, Operator, Term, Wildcard};
 use super::scan::{Shape, byte, is_space, number, run, slice};
 use super::version::{MAX_VERSION_LENGTH, check_prerelease};
+use crate::collections::Gather;
 use crate::compat::quote::quoted;
 
 /// The longest range that is read, in bytes (Masterminds/semver `MaxConstraintLen`).
@@ -270,7 +271,7 @@ impl<'a> Rewritten<'a> {
 
     fn replace(&mut self, text: &str, range: &HyphenRange, at: usize) {
         let origins = if self.origins.is_empty() {
-            (0..self.text.len()).map(|at| at..at + 1).collect()
+            (0..self.text.len()).map(|at| at..at + 1).gather()
         } else {
             std::mem::take(&mut self.origins)
         };

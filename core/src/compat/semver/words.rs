@@ -1,5 +1,7 @@
 //! A range in the words of a person.
 
+use crate::collections::Gather;
+
 use super::constraint::{Constraint, Group};
 use super::interval::{Extent, Line};
 
@@ -31,7 +33,7 @@ impl Constraint {
         let mut ranges = groups.iter().filter(|group| !is_pin_of_release(group));
         let shared = ranges.next().unwrap_or(first);
         if ranges.all(|group| group.prereleases == shared.prereleases && !group.exact) {
-            let bounds: Vec<_> = groups.iter().map(|group| group.bounds.as_str()).collect();
+            let bounds: Vec<_> = groups.iter().map(|group| group.bounds.as_str()).gather();
             let mut words = bounds.join("; or ");
             if !shared.exact {
                 words += "; ";
@@ -45,7 +47,7 @@ impl Constraint {
                 .map(|group| {
                     if group.exact { group.bounds.clone() } else { format!("{} ({})", group.bounds, group.prereleases) }
                 })
-                .collect();
+                .gather();
         each.join("; or ")
     }
 }
@@ -106,7 +108,7 @@ impl Extent {
                 format!("{major}.{minor}.x-{}", some.prerelease)
             }
         });
-        let mut except: Vec<_> = holes.chain(scattered).collect();
+        let mut except: Vec<_> = holes.chain(scattered).gather();
         except.dedup();
         if !except.is_empty() {
             parts.push(format!("except {}", except.join(" and ")));

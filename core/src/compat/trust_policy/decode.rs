@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 
 use super::{Document, SignatureVerification, Statement};
+use crate::collections::Gather;
 use crate::compat::go::json::{Decoder, GoMap, GoSlice, Json, Value};
 
 /// Why a text is no trust policy. `Display` gives Go's words; source-controller puts `error occurred
@@ -63,7 +64,7 @@ pub(super) fn decode(text: &str) -> Result<Document, DecodeError> {
     });
     decoder.finish().map_err(|error| DecodeError { offset: None, words: error.to_string() })?;
     let statements = statements.into_vec().into_iter().map(RawStatement::finish);
-    Ok(Document { version, statements: statements.collect() })
+    Ok(Document { version, statements: statements.gather() })
 }
 
 impl RawStatement {

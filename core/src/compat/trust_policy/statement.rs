@@ -2,6 +2,7 @@
 
 use super::distinguished_name::{self, DistinguishedName};
 use super::{Level, PolicyErrorKind, Statement, WILDCARD, scope};
+use crate::collections::Gather;
 use crate::compat::quote::quoted;
 
 /// The kind of identity that notation itself checks; others are left to plugins.
@@ -133,7 +134,7 @@ fn validate_identities(identities: &[String]) -> Result<(), String> {
             .map_err(|words| format!("has trusted identity {shown} with invalid identity value: {words}"))?;
         names.push((identity, name));
     }
-    let parsed: Vec<&DistinguishedName> = names.iter().map(|(_, name)| name).collect();
+    let parsed: Vec<&DistinguishedName> = names.iter().map(|(_, name)| name).gather();
     match distinguished_name::first_overlap(&parsed) {
         None => Ok(()),
         Some((part, whole)) => {

@@ -171,7 +171,7 @@ pub fn store_certificates(text: &[u8]) -> Option<Vec<Certificate>> {
 /// True where a text holds a private key in PEM, encrypted ones (`ENCRYPTED PRIVATE KEY`) and those
 /// of OpenSSH and cosign included.
 pub fn holds_private_key(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"PRIVATE KEY-----").is_some() && pem::blocks(text).any(|block| block.is_private_key())
+    crate::text::find(text, b"PRIVATE KEY-----").is_some() && pem::blocks(text).any(|block| block.is_private_key())
 }
 
 /// True where one of them lies open: no passphrase stands before it.

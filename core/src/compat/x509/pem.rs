@@ -1,5 +1,6 @@
 //! PEM as Go's encoding/pem finds it in a text.
 
+use crate::collections::Gather;
 use crate::yaml::decode_base64;
 
 /// A block of a PEM text.
@@ -45,10 +46,10 @@ fn first_block(text: &[u8]) -> Option<(Block<'_>, &[u8])> {
     let mut rest = text;
     loop {
         // The first END, and the last BEGIN before it: a BEGIN that nothing ends is passed over.
-        let end = memchr::memmem::find(rest, END)?;
+        let end = crate::text::find(rest, END)?;
         let (before, behind) = rest.split_at_checked(end + END.len())?;
         rest = behind;
-        let Some(begin) = memchr::memmem::rfind(before.get(..end)?, BEGIN) else { continue };
+        let Some(begin) = crate::text::rfind(before.get(..end)?, BEGIN) else { continue };
         if begin > 0 && before.get(begin - 1) != Some(&b'\n') {
             continue;
         }
@@ -82,7 +83,7 @@ fn read_block<'a>(block: &'a [u8], behind: &'a [u8]) -> Option<(Block<'a>, &'a [
     if !trailing.is_empty() {
         return None;
     }
-    let base64: Vec<u8> = base64.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t')).collect();
+    let base64: Vec<u8> = base64.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t')).gather();
     let bytes = decode_base64(std::str::from_utf8(&base64).ok()?)?;
     Some((Block { label, has_headers, bytes }, rest))
 }

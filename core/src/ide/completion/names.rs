@@ -1,5 +1,6 @@
 //! Names of objects of the set.
 
+use crate::collections::Gather;
 use crate::lint::Linter;
 use crate::model::{Kind, Object, Secret, is_opaque, made_secrets};
 
@@ -113,7 +114,7 @@ fn namespaces<'a>(list: &mut List<'_, 'a>, linter: &Linter<'a>, holder: &str) ->
     let Some(kind) = links::kind_of(cursor.kind, &written, holder, "name") else { return false };
     let name = written("name");
     let objects = linter.set().of_kind(kind).filter(|object| name.is_empty() || object.name() == name);
-    let mut found: Vec<&str> = objects.filter_map(Object::namespace).collect();
+    let mut found: Vec<&str> = objects.filter_map(Object::namespace).gather();
     found.sort_unstable();
     found.dedup();
     for namespace in found.into_iter().take(MOST) {

@@ -1,6 +1,7 @@
 //! The words of comments that silence findings.
 
 use super::{Completion, CompletionKind, begins_with};
+use crate::collections::Gather;
 use crate::diag::DIRECTIVES;
 use crate::model::File;
 use crate::rules::RULES;
@@ -26,11 +27,11 @@ pub(super) fn names(file: &File, offset: usize) -> Vec<Completion> {
     match written.rsplit_once('[') {
         Some((_, list)) if !list.contains(']') => {
             let fit = RULES.iter().filter(|rule| begins_with(rule.id, word));
-            fit.map(|rule| offer(rule.id, Some(rule.summary), "")).collect()
+            fit.map(|rule| offer(rule.id, Some(rule.summary), "")).gather()
         }
         None if word.len() == written.len() => {
             let fit = DIRECTIVES.iter().filter(|directive| begins_with(directive, word));
-            fit.map(|directive| offer(directive, None, "[")).collect()
+            fit.map(|directive| offer(directive, None, "[")).gather()
         }
         _ => Vec::new(),
     }

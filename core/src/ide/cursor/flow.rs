@@ -1,5 +1,7 @@
 //! `{…}` and `[…]` on one line.
 
+use crate::collections::Gather;
+
 use super::{Slot, is_word, plain};
 
 /// A place in a flow collection.
@@ -112,7 +114,7 @@ impl<'a> Reader<'a> {
     /// What stands between two separators, the second of which is `separator`.
     fn token(&mut self, from: usize, to: usize, separator: u8) -> Option<()> {
         let depth = self.levels.len();
-        let route = || self.levels.iter().map(|level| level.name.clone()).collect();
+        let route = || self.levels.iter().map(|level| level.name.clone()).gather();
         let written = self.text.get(from..to)?;
         let trimmed = written.trim();
         let begin = from + (written.len() - written.trim_start().len());

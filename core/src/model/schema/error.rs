@@ -2,6 +2,7 @@
 
 use super::types::{Field, Schema, Type};
 use super::{Pattern, Validation};
+use crate::collections::Gather;
 use crate::compat::quote::quoted;
 use crate::yaml::Node;
 
@@ -116,7 +117,7 @@ impl SchemaError<'_> {
                 format!("{route} in body must be of type {}: \"{found}\"", expected.as_str()),
             ),
             SchemaErrorKind::NotSupported { allowed } => {
-                let allowed: Vec<String> = allowed.iter().map(|value| format!("\"{value}\"")).collect();
+                let allowed: Vec<String> = allowed.iter().map(|value| format!("\"{value}\"")).gather();
                 format!("{route}: Unsupported value: {quoted}: supported values: {}", allowed.join(", "))
             }
             SchemaErrorKind::Pattern(pattern) => {

@@ -1,5 +1,7 @@
 use crate::yaml::Node;
 
+use crate::collections::Gather;
+
 use super::super::{Object, Text};
 use super::{Fields, SourceRef};
 
@@ -42,9 +44,9 @@ impl<'a> Kustomization<'a> {
             "sourceRef" => out.source_ref = value.mapping().map(SourceRef::of),
             "path" => out.path = value.set_text(),
             "targetNamespace" => out.target_namespace = value.set_text(),
-            "patches" => out.patches = value.node.items().filter(|patch| patch.is_mapping()).collect(),
+            "patches" => out.patches = value.node.items().filter(|patch| patch.is_mapping()).gather(),
             "components" => {
-                out.components = value.node.items().filter_map(|item| Text::of(object.file, item)).collect();
+                out.components = value.node.items().filter_map(|item| Text::of(object.file, item)).gather();
             }
             "postBuild" => out.post_build = value.mapping().map(|post_build| post_build.node),
             _ => {}

@@ -1,3 +1,4 @@
+use crate::collections::Gather;
 use crate::compat::provider_host::Provider;
 use crate::yaml::Node;
 
@@ -234,6 +235,6 @@ fn verify(fields: Fields<'_>) -> Verify<'_> {
         identities: identities
             .map(|node| fields.at(node))
             .map(|entry| Identity { node: entry.node, issuer: entry.text("issuer"), subject: entry.text("subject") })
-            .collect(),
+            .gather(),
     }
 }

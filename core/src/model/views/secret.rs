@@ -1,5 +1,7 @@
 use crate::yaml::Node;
 
+use crate::collections::Gather;
+
 use super::super::{Object, SECRET_MAKERS, Text};
 use super::Fields;
 
@@ -120,7 +122,7 @@ impl<'a> Secret<'a> {
 
     /// The names of its entries, for a reader: `ca.pem, tls.crt`.
     pub fn names(&self) -> String {
-        self.entries.iter().map(|(name, _)| name.text()).collect::<Vec<_>>().join(", ")
+        self.entries.iter().map(|(name, _)| name.text()).gather().join(", ")
     }
 
     /// True where a fix may write into it: it was named, and SOPS does not hold a checksum of it.
@@ -150,16 +152,16 @@ pub fn made_secrets(object: Object<'_>) -> Vec<Text<'_>> {
         }
     }
     let own = maker.own_name.then(|| object.text("metadata.name")).flatten();
-    own.into_iter().collect()
+    own.into_iter().gather()
 }
 
 /// The texts at a route in which a `*` stands for every item of a list.
 fn at_all<'a>(object: Object<'a>, route: &str) -> Vec<Text<'a>> {
     let Some((list, field)) = route.split_once(".*.") else {
-        return object.text(route).filter(|text| !text.is_empty()).into_iter().collect();
+        return object.text(route).filter(|text| !text.is_empty()).into_iter().gather();
     };
     let items = object.at(list).into_iter().flat_map(Node::items);
-    items.filter_map(|item| Text::of(object.file, item.at(field)?)).collect()
+    items.filter_map(|item| Text::of(object.file, item.at(field)?)).gather()
 }
 
 /// A ServiceAccount.
@@ -176,7 +178,7 @@ impl<'a> ServiceAccount<'a> {
     pub fn of(object: Object<'a>) -> Option<Self> {
         let secrets = Fields { object, node: object.node().filter(|_| object.is_whole())? }.items("imagePullSecrets");
         let name = |node| Fields { object, node }.text("name");
-        Some(Self { object, image_pull_secrets: secrets.filter_map(name).collect() })
+        Some(Self { object, image_pull_secrets: secrets.filter_map(name).gather() })
     }
 }
 

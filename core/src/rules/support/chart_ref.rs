@@ -1,5 +1,6 @@
 //! Rewriting a HelmRelease's `chart:` block as `chartRef:`, its comments kept.
 
+use crate::collections::Gather;
 use crate::model::HelmRelease;
 use crate::text::{Edit, Span};
 use crate::yaml::patch::{self, Value};
@@ -49,7 +50,7 @@ fn rewrite_lines(text: &str, chart: Entry<'_>, written: &[Option<Entry<'_>>; 3])
         .map(|comment| comment.span)
         .skip_while(|span| span.start() < start)
         .take_while(|span| span.start() < end)
-        .collect();
+        .gather();
     let mut out = String::new();
     let mut at = start;
     for line in text.get(start..end)?.split_inclusive('\n') {
@@ -62,7 +63,7 @@ fn rewrite_lines(text: &str, chart: Entry<'_>, written: &[Option<Entry<'_>>; 3])
             .map(|entry| Span::new(entry.key.span().start(), entry.value.span().end()))
             .filter(|entry| span.contains(*entry))
             .map(|entry| entry.of(text))
-            .collect();
+            .gather();
         // An anchor that goes may be missed elsewhere.
         let kept: usize = moved.iter().map(|entry| entry.matches('&').count()).sum();
         if line.replace(comment, "").matches('&').count() > kept {

@@ -197,7 +197,7 @@ impl<'t> Reader<'t> {
         let bytes = self.text.as_bytes();
         let stopped = if self.at >= self.bytes.len() { self.bytes.len() } else { self.at };
         let rest = bytes.get(stopped..)?;
-        memchr::memmem::find_iter(rest, b"---").map(|len| stopped + len).find(|&at| {
+        crate::text::find_all(rest, b"---").map(|len| stopped + len).find(|&at| {
             let begins_line = at == 0 || (1..=3.min(at)).any(|len| break_len(bytes, at - len) == len);
             begins_line && ends_word(bytes, at + 3)
         })

@@ -5,13 +5,15 @@
 
 pub(crate) mod tables;
 
+use crate::collections::Gather;
+
 use std::sync::OnceLock;
 
 use tables::{CATEGORIES, CATEGORY_RUNS, FOLDS, SCRIPT_RUNS};
 
 /// All code points in order, as runs of one category: its name, the first and the last of the run.
 pub(crate) fn categories() -> impl Iterator<Item = (&'static str, u32, u32)> {
-    let names: Vec<&str> = CATEGORIES.split(' ').collect();
+    let names: Vec<&str> = CATEGORIES.split(' ').gather();
     let (mut bytes, mut start) = (CATEGORY_RUNS.iter(), 0);
     std::iter::from_fn(move || {
         let run = *bytes.next()?;
@@ -70,7 +72,7 @@ fn folds() -> &'static [Fold] {
             let further = (distance >> 1).cast_signed();
             Some(Fold { first, last, distance: if distance & 1 == 0 { further } else { -further } })
         });
-        runs.collect()
+        runs.gather()
     })
 }
 
