@@ -136,13 +136,13 @@ impl<K, V> IndexMap<K, V> {
         self.entries.iter_mut().map(|(_, value)| value)
     }
 
-    /// The entries, in the order of their keys' values.
-    pub fn into_sorted(self) -> Vec<(K, V)>
+    /// The entries, the least key first.
+    pub fn sorted(&self) -> Vec<(&K, &V)>
     where
         K: Ord,
     {
-        let mut entries = self.entries;
-        entries.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let mut entries = self.iter().gather();
+        entries.sort_unstable_by_key(|(key, _)| *key);
         entries
     }
 }
@@ -231,6 +231,15 @@ impl<K: Hash + Eq, V> IndexMap<K, V> {
     }
 }
 
+impl<'m, K, V> IntoIterator for &'m IndexMap<K, V> {
+    type Item = (&'m K, &'m V);
+    type IntoIter = std::iter::Map<std::slice::Iter<'m, (K, V)>, fn(&'m (K, V)) -> (&'m K, &'m V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.entries.iter().map(|(key, value)| (key, value))
+    }
+}
+
 impl<K, V> IntoIterator for IndexMap<K, V> {
     type Item = (K, V);
     type IntoIter = vec::IntoIter<(K, V)>;
@@ -272,6 +281,16 @@ impl<K> Default for IndexSet<K> {
 }
 
 impl<K> IndexSet<K> {
+    /// The members, the least first.
+    pub fn sorted(&self) -> Vec<&K>
+    where
+        K: Ord,
+    {
+        let mut members = self.iter().gather();
+        members.sort_unstable();
+        members
+    }
+
     /// No members.
     pub fn new() -> Self {
         Self::default()
@@ -343,7 +362,7 @@ mod tests {
         *map.or_insert_with("d".to_owned(), || 7) += 1;
         assert_eq!(map.keys().collect::<Vec<_>>(), ["b", "a", "d"]);
         assert_eq!(map.swap_remove("d"), Some(2));
-        assert_eq!(map.clone().into_sorted(), [("a".to_owned(), 3), ("b".to_owned(), 2)]);
+        assert_eq!(map.sorted(), [(&"a".to_owned(), &3), (&"b".to_owned(), &2)]);
         assert_eq!(map, ["a", "b"].map(str::to_owned).into_iter().zip([3, 2]).collect());
         map.clear();
         assert!(map.is_empty() && !map.contains_key("a"));
@@ -364,6 +383,6 @@ mod tests {
             }
             assert_eq!((ours.len(), ours.get(&key)), (theirs.len(), theirs.get(&key)));
         }
-        assert_eq!(ours.into_sorted(), theirs.into_iter().collect::<Vec<_>>());
+        assert_eq!(ours.sorted(), theirs.iter().collect::<Vec<_>>());
     }
 }

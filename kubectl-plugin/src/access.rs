@@ -1,11 +1,12 @@
 //! From the command line and the configuration to registries.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+use kubectl_oci_core::collections::IndexMap;
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME, parse_reference};
 use kubectl_oci_core::compat::provider_host::Provider;
 use kubectl_oci_core::config::Config;
@@ -30,7 +31,7 @@ pub(crate) struct Access {
     /// `--provider`
     provider: Option<Provider>,
     plain_http: bool,
-    registries: BTreeMap<String, kubectl_oci_core::config::Registry>,
+    registries: IndexMap<String, kubectl_oci_core::config::Registry>,
     /// What relative paths of the configuration begin at.
     folder: PathBuf,
     clients: Mutex<Vec<(Settings, Arc<Client>)>>,

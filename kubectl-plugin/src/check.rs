@@ -154,7 +154,7 @@ impl Fixes {
     /// Writes the files that changed. What could not be written is said of each, and the rest goes on.
     pub(crate) fn write(&self, checked: &Checked) -> Vec<Skipped> {
         let mut failed = Vec::new();
-        for (index, original) in &self.fixing.originals {
+        for (index, original) in self.fixing.originals.sorted() {
             let (Some(file), Some(source)) = (checked.files.get(*index), checked.sources.get(*index)) else { continue };
             let Some(path) = &source.path else { continue };
             if let Err(why) = write::replace(path, original.as_bytes(), file.text.as_bytes()) {

@@ -64,7 +64,7 @@ impl Changes {
             };
             config.rules.insert(rule.id.to_owned(), level);
             for entry in &mut config.overrides {
-                entry.rules.remove(rule.id);
+                entry.rules.swap_remove(rule.id);
             }
         }
     }
@@ -220,7 +220,7 @@ impl Configs {
             let more = config::read_substitutes(&text).map_err(|error| self.shown(&path, &text, &error))?;
             // What the configuration itself says wins.
             for (name, value) in more {
-                config.substitute.entry(name).or_insert(value);
+                config.substitute.or_insert_with(name, || value);
             }
         }
         Ok(self.add(Some(absolute), config))

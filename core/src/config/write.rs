@@ -93,7 +93,6 @@ pub fn starter() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::collections::IndexMap;
     use crate::config::read;
 
     #[test]

@@ -1,6 +1,5 @@
 //! The recorded outcomes of the real controller, on a registry that is played from a script.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -35,7 +34,7 @@ pub(super) fn case(manifest: &str, with: &[(String, String)]) -> Case {
         .chain(with.iter().map(|(path, text)| (path.clone(), text.clone(), Role::Context)));
     let files: Vec<_> = inputs
         .enumerate()
-        .map(|(index, (path, text, role))| read(index, Input { path, text, role }, Arc::new(BTreeMap::new())))
+        .map(|(index, (path, text, role))| read(index, Input { path, text, role }, Arc::default()))
         .collect();
     let set = Set::new(&files);
     let surroundings = Surroundings::new(&set);

@@ -176,7 +176,7 @@ fn mend(args: &CheckArgs, checked: Checked, fixes: Fixes, progress: &Progress, s
 /// Prints what would be fixed.
 fn differ(checked: &Checked, fixes: &Fixes, session: &Session) -> Result<Exit> {
     let mut out = String::new();
-    for (index, original) in &fixes.fixing.originals {
+    for (index, original) in fixes.fixing.originals.sorted() {
         let Some(file) = checked.files.get(*index) else { continue };
         out.push_str(&diff::unified(&file.path, original, &file.text, session.terminal.out.color));
     }
@@ -197,7 +197,7 @@ fn differ(checked: &Checked, fixes: &Fixes, session: &Session) -> Result<Exit> {
 }
 
 fn tell_refused(checked: &Checked, fixes: &Fixes, session: &Session) {
-    for file in fixes.fixing.refused.iter().filter_map(|index| checked.files.get(*index)) {
+    for file in fixes.fixing.refused.sorted().into_iter().filter_map(|index| checked.files.get(*index)) {
         let failure = Failure::new(format!("a fix of {} was not applied", file.path))
             .why("what came out would not have been YAML any more")
             .help("please report this, with the file: it is a mistake of ours");

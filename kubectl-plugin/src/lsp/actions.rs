@@ -83,7 +83,7 @@ fn fix_all(
 ) -> Result<Option<CodeAction>, NeedsRest> {
     let local: Vec<Diagnostic> = found.iter().filter(|found| is_local(found, file.id)).cloned().collect();
     let (mut edits, count) = choose_fixes(&local, Applicability::Safe);
-    let Some(mut edits) = edits.remove(&file.id) else { return Ok(None) };
+    let Some(mut edits) = edits.swap_remove(&file.id) else { return Ok(None) };
     let Ok(text) = text::apply(&file.text, &edits) else { return Ok(None) };
     let input = Input { path: file.path.clone(), text, role: file.role };
     let new = read(0, input, file.variables.clone());

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use kubectl_oci_core::collections::IndexMap;
 use kubectl_oci_core::diag::FileId;
 use kubectl_oci_core::lint::{Input, is_text, read};
 use kubectl_oci_core::model::{File, Role};
@@ -327,7 +328,7 @@ fn id(index: usize) -> FileId {
 }
 
 /// Parses a text that is open. One that `lint` would not read is empty for us.
-fn opened(path: String, text: &str, variables: Arc<BTreeMap<String, String>>) -> File {
+fn opened(path: String, text: &str, variables: Arc<IndexMap<String, String>>) -> File {
     let text = if is_read(text) { text.to_owned() } else { String::new() };
     read(0, Input { path, text, role: Role::Named }, variables)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use crossbeam_channel::{Receiver, bounded};
+use kubectl_oci_core::collections::IndexMap;
 use kubectl_oci_core::lint::{Input, may_hold_ours, read};
 use kubectl_oci_core::model::{File, Role};
 use rayon::prelude::*;
@@ -98,7 +99,7 @@ pub(super) fn run(order: Order) -> Result<Loaded> {
 }
 
 /// Parses a text that nobody has open.
-pub(super) fn file(path: String, role: Role, mut text: String, variables: Arc<BTreeMap<String, String>>) -> File {
+pub(super) fn file(path: String, role: Role, mut text: String, variables: Arc<IndexMap<String, String>>) -> File {
     if !may_hold_ours(&path, &text) {
         // Nothing will be said about it: its text need not be kept.
         text = String::new();

@@ -82,7 +82,7 @@ fn skipped(skipped: &[Skipped]) -> Option<String> {
     for file in skipped {
         by_reason.or_default(file.reason).push(&file.path);
     }
-    let parts: Vec<String> = by_reason.into_sorted().iter().map(|(reason, paths)| part(*reason, paths)).collect();
+    let parts: Vec<String> = by_reason.sorted().iter().map(|(reason, paths)| part(**reason, paths)).collect();
     (!parts.is_empty()).then(|| format!("skipped {}: {}", skipped.len(), parts.join(", ")))
 }
 
