@@ -5,10 +5,10 @@
 //! some forty of them: in WebAssembly that was a tenth of the download.
 
 use std::borrow::Borrow;
-use std::hash::{BuildHasher, Hash};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::vec;
 
-use foldhash::fast::FixedState;
+use foldhash::fast::{FixedState, FoldHasher};
 use hashbrown::HashTable;
 
 /// Iterators whose items go into a vector.
@@ -19,16 +19,27 @@ pub trait Gather: Iterator {
     where
         Self: Sized,
     {
-        if cfg!(target_family = "wasm") { fill(&mut || self.next()) } else { self.collect() }
+        if cfg!(target_family = "wasm") { fill(&mut self) } else { self.collect() }
     }
 }
 
 impl<I: Iterator> Gather for I {}
 
+/// What items come from. A trait of its own, for as few functions behind it as there can be.
+trait Source<T> {
+    fn pull(&mut self) -> Option<T>;
+}
+
+impl<I: Iterator> Source<I::Item> for I {
+    fn pull(&mut self) -> Option<I::Item> {
+        self.next()
+    }
+}
+
 #[inline(never)]
-fn fill<T>(next: &mut dyn FnMut() -> Option<T>) -> Vec<T> {
+fn fill<T>(source: &mut dyn Source<T>) -> Vec<T> {
     let mut out = Vec::new();
-    while let Some(item) = next() {
+    while let Some(item) = source.pull() {
         out.push(item);
     }
     out
@@ -52,8 +63,8 @@ struct Places(HashTable<(u64, usize)>);
 
 impl Places {
     #[inline(never)]
-    fn find(&self, hash: u64, is_key: &mut dyn FnMut(usize) -> bool) -> Option<usize> {
-        self.0.find(hash, |&(has, place)| has == hash && is_key(place)).map(|&(_, place)| place)
+    fn find(&self, hash: u64, key: &dyn Wanted) -> Option<usize> {
+        self.0.find(hash, |&(has, place)| has == hash && key.stands_at(place)).map(|&(_, place)| place)
     }
 
     #[inline(never)]
@@ -78,8 +89,57 @@ impl Places {
     }
 }
 
+/// A key that is looked for.
+trait Wanted {
+    fn stands_at(&self, place: usize) -> bool;
+}
+
+struct Among<'m, K, V, Q: ?Sized> {
+    entries: &'m [(K, V)],
+    key: &'m Q,
+}
+
+impl<K: Borrow<Q>, V, Q: Eq + ?Sized> Wanted for Among<'_, K, V, Q> {
+    fn stands_at(&self, place: usize) -> bool {
+        self.entries.get(place).is_some_and(|(has, _)| has.borrow() == self.key)
+    }
+}
+
 fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
-    FixedState::default().hash_one(key)
+    let mut hasher = Folding(FixedState::default().build_hasher());
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The hasher, compiled once in WebAssembly and not within every key's own code.
+struct Folding<'s>(FoldHasher<'s>);
+
+impl Hasher for Folding<'_> {
+    #[cfg_attr(target_family = "wasm", inline(never))]
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    #[cfg_attr(target_family = "wasm", inline(never))]
+    fn write_u64(&mut self, number: u64) {
+        self.0.write_u64(number);
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.write_u64(number.into());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.write_u64(number.into());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0.finish()
+    }
 }
 
 impl<K, V> Default for IndexMap<K, V> {
@@ -152,7 +212,7 @@ impl<K: Hash + Eq, V> IndexMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.places.find(hash, &mut |place| self.entries.get(place).is_some_and(|(has, _)| has.borrow() == key))
+        self.places.find(hash, &Among { entries: &self.entries, key })
     }
 
     /// The value of a key.
