@@ -5,16 +5,21 @@
 //! undoes what several results save.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 
-use wasm_encoder::reencode::{Error, Reencode, utils};
+use wasm_encoder::reencode::{self, Reencode, utils};
 use wasm_encoder::{
     CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, Function, FunctionSection,
-    GlobalSection, ImportSection, Instruction, MemorySection, Module, StartSection, TableSection, TypeSection, ValType,
+    GlobalSection, ImportSection, Instruction, MemArg, MemorySection, Module, StartSection, TableSection, TypeSection,
+    ValType,
 };
 use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
-/// What writing a module may come to.
+use crate::wide;
+
+/// What writing a module may come to: the name of a function in whose place the linker has put a trap, and nobody knows
+/// what belongs there.
+pub type Error = reencode::Error<String>;
+
 type Result<T> = std::result::Result<T, Error>;
 
 /// A module's functions, imports aside.
@@ -39,7 +44,7 @@ struct Body<'a> {
 struct Indices(Vec<usize>);
 
 impl Reencode for Indices {
-    type Error = Infallible;
+    type Error = String;
 
     fn function_index(&mut self, index: u32) -> Result<u32> {
         Ok(u32::try_from(self.0[index as usize]).unwrap_or(u32::MAX))
@@ -50,7 +55,7 @@ impl Reencode for Indices {
 ///
 /// # Errors
 ///
-/// What is no module.
+/// What is no module; a function that [`wide`] does not know.
 pub fn pack(module: &[u8]) -> Result<Vec<u8>> {
     let functions = read(module)?;
     let (same, encoded) = fold(&functions)?;
@@ -166,8 +171,11 @@ fn read(module: &[u8]) -> Result<Functions<'_>> {
                     for named in names {
                         let named = named?;
                         let own = (named.index as usize).checked_sub(imported);
-                        if let Some(body) = own.and_then(|own| bodies.get_mut(own)) {
-                            body.name = named.name.to_owned();
+                        let Some(body) = own.and_then(|own| bodies.get_mut(own)) else { continue };
+                        body.name = named.name.to_owned();
+                        if let Some(name) = named.name.strip_prefix(wide::TRAP) {
+                            let known = wide::body(name).ok_or_else(|| Error::UserError(name.to_owned()))?;
+                            (body.locals, body.operators) = known;
                         }
                     }
                 }
@@ -237,11 +245,30 @@ fn encode(body: &Body<'_>, indices: &mut Indices) -> Result<Function> {
             Operator::LocalGet { local_index } => Instruction::LocalGet(to(*local_index)),
             Operator::LocalSet { local_index } => Instruction::LocalSet(to(*local_index)),
             Operator::LocalTee { local_index } => Instruction::LocalTee(to(*local_index)),
-            operator => indices.instruction(operator.clone())?,
+            operator => unaligned(indices.instruction(operator.clone())?),
         };
         out.instruction(&instruction);
     }
     Ok(out)
+}
+
+/// An access to memory that promises nothing of the address. Engines ask for nothing, and all that are alike pack better.
+fn unaligned(instruction: Instruction<'_>) -> Instruction<'_> {
+    use Instruction::*;
+    let free = |place: MemArg| MemArg { align: 0, ..place };
+    match instruction {
+        I32Load(place) => I32Load(free(place)),
+        I64Load(place) => I64Load(free(place)),
+        I32Load16U(place) => I32Load16U(free(place)),
+        I32Load16S(place) => I32Load16S(free(place)),
+        I64Load16U(place) => I64Load16U(free(place)),
+        I64Load32U(place) => I64Load32U(free(place)),
+        I32Store(place) => I32Store(free(place)),
+        I64Store(place) => I64Store(free(place)),
+        I32Store16(place) => I32Store16(free(place)),
+        I64Store32(place) => I64Store32(free(place)),
+        other => other,
+    }
 }
 
 /// How many hashes tell of a function.
