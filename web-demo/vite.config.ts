@@ -66,5 +66,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
   },
-  server: { fs: { allow: ['..', process.env.KUBECTL_OCI_NPM ?? '.'] } },
+  server: { fs: { allow: ['..'] } },
 });
