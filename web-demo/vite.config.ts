@@ -28,7 +28,7 @@ function serviceWorker(): Plugin {
   };
 }
 
-/** Has the browser fetch the editor while it reads the small script that starts the checker. */
+/** Has the browser fetch the module and the editor while it reads the small script that starts the checker. */
 function preload(): Plugin {
   return {
     name: 'preload',
@@ -36,10 +36,12 @@ function preload(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler(_html, { bundle }) {
-        const app = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'app');
-        if (app?.type !== 'chunk') return [];
-        const files = [app.fileName, ...app.imports];
-        return files.map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` }, injectTo: 'head' as const }));
+        const files = Object.values(bundle ?? {});
+        const app = files.find((file) => file.type === 'chunk' && file.name === 'app');
+        const module = files.find((file) => file.fileName.endsWith('.wasm'));
+        if (app?.type !== 'chunk' || !module) return [];
+        const link = (name: string, attrs: Record<string, string>) => ({ tag: 'link', attrs: { ...attrs, crossorigin: true, href: `./${name}` }, injectTo: 'head' as const });
+        return [link(module.fileName, { rel: 'preload', as: 'fetch' }), ...[app.fileName, ...app.imports].map((name) => link(name, { rel: 'modulepreload' }))];
       },
     },
   };

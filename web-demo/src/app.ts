@@ -1,7 +1,6 @@
 // Puts the parts together: a change of the text is checked and resolved once typing pauses; answers to texts that are gone
 // are dropped.
 
-import type { Report } from 'kubectl-oci';
 import { ModuleLost } from './client.ts';
 import type { Document } from './document.ts';
 import { byId, debounce } from './dom.ts';
@@ -11,6 +10,7 @@ import { copy } from './panels/copy.ts';
 import { Findings } from './panels/findings.ts';
 import { RulePage } from './panels/rule.ts';
 import { Tags } from './panels/tags.ts';
+import type { Checked } from './protocol.ts';
 import { LONG_LINK, PREFIX, toHash, type Shared } from './share.ts';
 import { themeButton } from './theme.ts';
 
@@ -52,7 +52,7 @@ export async function start(file: Document, opening: Opening): Promise<void> {
 
   async function check(asked = file.check(text())): Promise<void> {
     const checked = view.state.doc;
-    let report: Report;
+    let report: Checked;
     try {
       report = await asked;
     } catch (error) {
@@ -105,8 +105,7 @@ export async function start(file: Document, opening: Opening): Promise<void> {
   themeButton(byId<HTMLButtonElement>('theme'));
 
   async function fixAll(): Promise<void> {
-    const { texts } = await file.fix(text());
-    const fixed = texts[file.path];
+    const fixed = await file.fix(text());
     if (fixed !== undefined) replaceAll(view, fixed);
   }
 
@@ -125,8 +124,8 @@ export async function start(file: Document, opening: Opening): Promise<void> {
   void rulePage.follow(location.hash);
 
   // The rest, once the person sees what they came for.
-  void import('./assist.ts').then(({ assist }) => {
-    assist(view, file);
+  void import('./assist.ts').then(async ({ assist }) => {
+    await assist(view, file);
     byId('editor').dataset['assists'] = '';
   });
   void import('./panels/gallery.ts').then(({ gallery, recorded }) => {
