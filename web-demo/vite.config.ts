@@ -47,6 +47,15 @@ function preload(): Plugin {
   };
 }
 
+/** While the page is worked on, its styles come through a script of the server, as style elements. */
+function styleElements(): Plugin {
+  return {
+    name: 'style-elements',
+    apply: 'serve',
+    transformIndexHtml: (html) => html.replace("style-src 'self';", "style-src 'self' 'unsafe-inline';"),
+  };
+}
+
 /** The example that the page opens with: a mistake that fixes into something to resolve. */
 function firstExample(): string {
   const documents = readFileSync(new URL('../examples/mistakes/reference.yaml', import.meta.url), 'utf8').split(/^---\n/m);
@@ -60,7 +69,7 @@ export default defineConfig({
   // Relative, so that the page works under any path.
   base: './',
   resolve: { alias: [{ find: /^style-mod$/, replacement: fileURLToPath(new URL('src/style-module.ts', import.meta.url)) }] },
-  plugins: [preload(), serviceWorker()],
+  plugins: [preload(), serviceWorker(), styleElements()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',

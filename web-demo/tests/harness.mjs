@@ -35,16 +35,16 @@ export async function start() {
   return {
     address: `${origin}/playground/`,
     /** A tab of its own, with what it did wrong. */
-    async open(hash = '', { theme = 'light', width = 1280, height = 860 } = {}) {
+    async open(hash = '', { theme = 'light', width = 1280, height = 860, address = `${origin}/playground/` } = {}) {
       const page = await browser.newPage();
       page.setDefaultTimeout(10_000);
       const wrong = [];
       page.on('console', (message) => message.type() === 'error' && wrong.push(`console: ${message.text()}`));
       page.on('pageerror', (error) => wrong.push(`error: ${error.stack}`));
-      page.on('request', (request) => /^(?:data:|blob:)/.test(request.url()) || request.url().startsWith(origin) || wrong.push(`request: ${request.url()}`));
+      page.on('request', (request) => /^(?:data:|blob:)/.test(request.url()) || request.url().startsWith(new URL(address).origin) || wrong.push(`request: ${request.url()}`));
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height });
-      await page.goto(`${origin}/playground/${hash}`);
+      await page.goto(address + hash);
       return { page, wrong };
     },
     /** When the page set a mark, by its own clock. Nothing is run in it before that: the driver's helpers would count too. */

@@ -1,6 +1,8 @@
 // What a person does on the page, from the first manifest to a page without a network.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createServer } from 'vite';
 import { axe, bad, start, text, write } from './harness.mjs';
 
 let site;
@@ -241,5 +243,19 @@ test('the page opens without a network once it was there', { timeout: 60_000 }, 
     assert.deepEqual(wrong.filter((line) => !line.includes('ERR_CONNECTION_REFUSED')), []);
   } finally {
     await other.close();
+  }
+});
+
+test('the page is whole while it is worked on', { timeout: 60_000 }, async () => {
+  const server = await createServer({ root: fileURLToPath(new URL('..', import.meta.url)), logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  try {
+    await server.listen();
+    const { page, wrong } = await site.open('', { address: server.resolvedUrls.local[0] });
+    await page.locator('.cm-lintRange').first().waitFor();
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('main')).display), 'grid');
+    assert.deepEqual(wrong, []);
+    await page.close();
+  } finally {
+    await server.close();
   }
 });
