@@ -16,7 +16,7 @@ import { themeButton } from './theme.ts';
 
 const CHECK_AFTER_MS = 120;
 const RESOLVE_AFTER_MS = 250;
-const DAMAGED = 'This link is damaged, perhaps cut short on its way: there is no manifest in it. Ask for it again.';
+const DAMAGED = 'There is no manifest in this link that could be opened: it is damaged, perhaps cut short on its way, or too large. Ask for it again.';
 
 export async function start(file: Document, opening: Opening): Promise<void> {
   const notice = byId('notice');

@@ -122,7 +122,7 @@ export class Findings {
 }
 
 export function summary({ summary: { errors, warnings, infos, suppressed } }: Checked): string {
-  const parts = [[errors, 'error'], [warnings, 'warning'], [infos, 'note']] as const;
+  const parts = [[errors, 'error'], [warnings, 'warning'], [infos, 'info']] as const;
   const found = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
   if (suppressed > 0) found.push(`${suppressed} suppressed`);
   return found.join(', ') || 'No findings';
