@@ -28,7 +28,7 @@ function serviceWorker(): Plugin {
   };
 }
 
-/** Has the browser fetch the editor while it reads the small script that starts the checker. */
+/** Has the browser fetch the module and the editor while it reads the small script that starts the checker. */
 function preload(): Plugin {
   return {
     name: 'preload',
@@ -36,12 +36,23 @@ function preload(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler(_html, { bundle }) {
-        const app = Object.values(bundle ?? {}).find((file) => file.type === 'chunk' && file.name === 'app');
-        if (app?.type !== 'chunk') return [];
-        const files = [app.fileName, ...app.imports];
-        return files.map((name) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${name}` }, injectTo: 'head' as const }));
+        const files = Object.values(bundle ?? {});
+        const app = files.find((file) => file.type === 'chunk' && file.name === 'app');
+        const module = files.find((file) => file.fileName.endsWith('.wasm'));
+        if (app?.type !== 'chunk' || !module) return [];
+        const link = (name: string, attrs: Record<string, string>) => ({ tag: 'link', attrs: { ...attrs, crossorigin: true, href: `./${name}` }, injectTo: 'head' as const });
+        return [link(module.fileName, { rel: 'preload', as: 'fetch' }), ...[app.fileName, ...app.imports].map((name) => link(name, { rel: 'modulepreload' }))];
       },
     },
+  };
+}
+
+/** While the page is worked on, its styles come through a script of the server, as style elements. */
+function styleElements(): Plugin {
+  return {
+    name: 'style-elements',
+    apply: 'serve',
+    transformIndexHtml: (html) => html.replace("style-src 'self';", "style-src 'self' 'unsafe-inline';"),
   };
 }
 
@@ -58,7 +69,7 @@ export default defineConfig({
   // Relative, so that the page works under any path.
   base: './',
   resolve: { alias: [{ find: /^style-mod$/, replacement: fileURLToPath(new URL('src/style-module.ts', import.meta.url)) }] },
-  plugins: [preload(), serviceWorker()],
+  plugins: [preload(), serviceWorker(), styleElements()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -66,5 +77,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
   },
-  server: { fs: { allow: ['..', process.env.KUBECTL_OCI_NPM ?? '.'] } },
+  server: { fs: { allow: ['..'] } },
 });

@@ -292,6 +292,9 @@ fn what_is_no_message_is_answered_and_forgotten() {
         b"hello there\r\n\r\n".to_vec(),
         framed(&json!([1, 2, 3])),
         framed(&json!({"id": 1.5, "method": []})),
+        // Ids that no answer could bear: whoever sends them waits for one.
+        framed(&json!({"jsonrpc": "2.0", "id": 2_147_483_648_u32, "method": "textDocument/hover"})),
+        framed(&json!({"jsonrpc": "2.0", "id": null, "method": "shutdown"})),
         b"Content-Length: nonsense\r\n\r\n".to_vec(),
     ] {
         editor.send_bytes(&bytes);
@@ -301,6 +304,42 @@ fn what_is_no_message_is_answered_and_forgotten() {
     }
     editor.open_text("a.yaml", TAGGED);
     assert!(editor.rules("a.yaml").contains(&"ref-tag-contains-digest".to_owned()));
+    assert_eq!(editor.leave(), 0);
+}
+
+#[test]
+fn a_file_of_many_findings_shows_the_first_and_counts_the_rest() {
+    let mut editor = Editor::open(&json!({}), &[]);
+    let documents: Vec<String> =
+        (0..1200).map(|number| TAGGED.replace("name: app", &format!("name: a{number}"))).collect();
+    editor.open_text("a.yaml", &documents.join("---\n"));
+    let found = editor.findings("a.yaml");
+    let last = &found.last().expect("findings")["message"];
+    assert_eq!(
+        (found.len(), last.as_str()),
+        (1001, Some("and 1400 more from here on: `kubectl oci lint` lists them all"))
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_takes_a_files_place_and_has_no_end_is_not_read() {
+    let mut editor = Editor::open(&json!({}), &[("a.yaml", TAGGED), ("b.yaml", TAGGED), ("c.yaml", TAGGED)]);
+    editor.open_text("a.yaml", TAGGED);
+    editor.findings("a.yaml");
+    let replace = |name: &str, make: &dyn Fn(&std::path::Path)| {
+        std::fs::remove_file(editor.root().join(name)).expect("a file");
+        make(&editor.root().join(name));
+    };
+    replace("b.yaml", &|path| std::os::unix::fs::symlink("/dev/zero", path).expect("a link"));
+    replace("c.yaml", &|path| {
+        let made = std::process::Command::new("mkfifo").arg(path).status().expect("mkfifo");
+        assert!(made.success());
+    });
+    let changes = json!([{"uri": editor.uri("b.yaml"), "type": 2}, {"uri": editor.uri("c.yaml"), "type": 2}]);
+    editor.notify("workspace/didChangeWatchedFiles", json!({"changes": changes}));
+    let place = editor.at("a.yaml", 6, 4);
+    assert!(editor.ask("textDocument/hover", place).is_object());
     assert_eq!(editor.leave(), 0);
 }
 

@@ -2,15 +2,22 @@
 
 import load, { initSync as loadSync, Session, explain, max_size, resolve_range, rules, version } from './kubectl_oci.js';
 
+let isLoaded = false;
+
 /** Loads the module; once is enough, later calls return at once. */
 export default async function init(options) {
   const source = moduleOf(options) ?? new URL('kubectl_oci_bg.wasm', import.meta.url);
-  return load({ module_or_path: await readable(source) });
+  return loaded(await load({ module_or_path: await readable(source) }));
 }
 
 /** The same from bytes or a compiled module, without waiting. */
 export function initSync(options) {
-  return loadSync({ module: options?.module ?? options });
+  return loaded(loadSync({ module: options?.module ?? options }));
+}
+
+function loaded(exports) {
+  isLoaded = true;
+  return exports;
 }
 
 function moduleOf(options) {
@@ -27,10 +34,16 @@ async function readable(source) {
 
 /** Files under their paths, with a configuration and the units that places are counted in. */
 export class Workspace {
-  #session;
+  #given;
 
   constructor(config, encoding) {
-    this.#session = new Session(string(config ?? ''), string(encoding ?? 'utf-16'), Date.now() / 1000);
+    if (!isLoaded) throw new Error('the module is not loaded yet: await the default export of this package first');
+    this.#given = new Session(string(config ?? ''), string(encoding ?? 'utf-16'), Date.now() / 1000);
+  }
+
+  get #session() {
+    if (!this.#given) throw new Error('this workspace was freed');
+    return this.#given;
   }
 
   configure(config) {
@@ -39,12 +52,12 @@ export class Workspace {
 
   put(path, text, options) {
     // What would be refused is not copied first.
-    if (string(text).length > max_size()) this.#session.refuse_large(string(path));
-    else this.#session.put(string(path), text, options?.context === true);
+    if (string(text, Infinity).length > max_size()) this.#session.refuse_large(name(path));
+    else this.#session.put(name(path), text, options?.context === true);
   }
 
   remove(path) {
-    return this.#session.remove(string(path));
+    return this.#session.remove(name(path));
   }
 
   clear() {
@@ -53,7 +66,7 @@ export class Workspace {
 
   check(path, text) {
     if (text !== undefined) this.put(path, text);
-    return JSON.parse(this.#session.check(string(path)));
+    return JSON.parse(this.#session.check(name(path)));
   }
 
   checkAll(files) {
@@ -63,7 +76,7 @@ export class Workspace {
 
   fix(path, text, options) {
     if (text !== undefined) this.put(path, text);
-    return JSON.parse(this.#session.fix(string(path), options?.unsafe === true));
+    return JSON.parse(this.#session.fix(name(path), options?.unsafe === true));
   }
 
   fixAll(files, options) {
@@ -76,34 +89,34 @@ export class Workspace {
   }
 
   resolve(manifest, tags) {
-    const list = Array.isArray(tags) ? JSON.stringify(tags) : (tags ?? undefined);
+    const list = Array.isArray(tags) ? JSON.stringify(Array.from(tags, (tag) => string(tag))) : (tags ?? undefined);
     if (list !== undefined) string(list);
     if (typeof manifest === 'string') return JSON.parse(this.#session.resolve('the manifest', manifest, list));
     return JSON.parse(resolve_range(string(manifest?.semver), string(manifest.semverFilter ?? ''), list ?? ''));
   }
 
   hover(path, place) {
-    return JSON.parse(this.#session.hover(string(path), ...numbers(place)));
+    return JSON.parse(this.#session.hover(name(path), ...numbers(place)));
   }
 
   complete(path, place) {
-    return JSON.parse(this.#session.complete(string(path), ...numbers(place)));
+    return JSON.parse(this.#session.complete(name(path), ...numbers(place)));
   }
 
   actions(path, from, to = from) {
-    return JSON.parse(this.#session.actions(string(path), ...numbers(from), ...numbers(to)));
+    return JSON.parse(this.#session.actions(name(path), ...numbers(from), ...numbers(to)));
   }
 
   symbols(path) {
-    return JSON.parse(this.#session.symbols(string(path)));
+    return JSON.parse(this.#session.symbols(name(path)));
   }
 
   definition(path, place) {
-    return JSON.parse(this.#session.definition(string(path), ...numbers(place)));
+    return JSON.parse(this.#session.definition(name(path), ...numbers(place)));
   }
 
   references(path, place) {
-    return JSON.parse(this.#session.references(string(path), ...numbers(place)));
+    return JSON.parse(this.#session.references(name(path), ...numbers(place)));
   }
 
   explain(rule) {
@@ -115,20 +128,32 @@ export class Workspace {
   }
 
   free() {
-    this.#session.free();
+    this.#given?.free();
+    this.#given = undefined;
   }
 
   #replace(files) {
     if (files === undefined) return;
+    if (files === null || typeof files !== 'object' || Symbol.iterator in files) throw new TypeError('files are an object that has texts under their paths');
+    // All or none.
+    const entries = Object.entries(files).map(([path, text]) => [name(path), string(text, Infinity)]);
     this.clear();
-    for (const [path, text] of Object.entries(files)) this.put(path, text);
+    for (const [path, text] of entries) this.put(path, text);
   }
 }
 
-/** The glue believes what it is given; a number for a text would be read from anywhere in the module's memory. */
-function string(value) {
+/** No system has longer paths. Each finding repeats its own. */
+const LONGEST_PATH = 4096;
+
+/** The glue believes what it is given: a number for a text would be read from anywhere in the module's memory, and what does not fit in there ends it. */
+function string(value, most = max_size()) {
   if (typeof value !== 'string') throw new TypeError(`${value === null ? 'null' : typeof value} where a string is needed`);
+  if (value.length > most) throw new RangeError(`a string of ${value.length} characters is too large here: it may have ${most}`);
   return value;
+}
+
+function name(path) {
+  return string(path, LONGEST_PATH);
 }
 
 /** A place as the module takes it: a line, where 0 says that the number behind it counts from the beginning. */

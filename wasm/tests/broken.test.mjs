@@ -1,9 +1,11 @@
 // Input that nobody means: a finding or a clear refusal, and the module goes on working.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 
-import { Workspace, clean, mistaken, repository } from './support.mjs';
+import { Workspace, clean, mistaken, npm, repository } from './support.mjs';
 
 const workspace = new Workspace();
 
@@ -142,14 +144,50 @@ test('arguments of other types', () => {
   for (const text of [null, 1, {}, [], Symbol('a')]) {
     assert.throws(() => workspace.put('a.yaml', text), error => !(error instanceof WebAssembly.RuntimeError));
   }
-  for (const path of ['', '/', '..', '\0', 'a'.repeat(100_000), '__proto__']) workspace.check(path, mistaken);
+  for (const path of ['', '/', '..', '\\', '\0', '\n', 'a'.repeat(4096), '__proto__']) workspace.check(path, mistaken);
   assert.throws(() => workspace.check(undefined, mistaken), error => !(error instanceof WebAssembly.RuntimeError));
   goesOn();
 });
 
-test('a workspace given back is of no use, and others are', () => {
+test('files are an object of texts, all or none of which are taken', () => {
+  workspace.checkAll({ 'a.yaml': mistaken });
+  for (const files of [null, 5, 'abc', ['a'], new Map([['a', clean]])]) assert.throws(() => workspace.checkAll(files), /files are an object/);
+  assert.throws(() => workspace.checkAll({ 'b.yaml': clean, 'c.yaml': 5 }), /number where a string/);
+  assert.equal(workspace.check('a.yaml').summary.files, 1);
+  assert.deepEqual(Object.keys(workspace.fixAll(JSON.parse(`{"__proto__": ${JSON.stringify(mistaken)}}`)).texts), ['__proto__']);
+  goesOn();
+});
+
+test('tags are strings', () => {
+  for (const tags of [[1], ['1.0.0', null], [undefined], [Symbol('a')], [1n], [['1.0.0']], new Array(2), {}, 5, new Set(['1.0.0'])]) {
+    assert.throws(() => workspace.resolve({ semver: '1.x' }, tags), /where a string is needed/);
+  }
+  goesOn();
+});
+
+test('a string that would not fit is refused, wherever it is given', () => {
+  const huge = 'é'.repeat(2 ** 28);
+  for (const question of [
+    () => workspace.check(huge, huge), () => workspace.check(huge), () => workspace.remove(huge), () => workspace.hover(huge, 0),
+    () => workspace.configure(huge), () => new Workspace(huge), () => new Workspace('', huge), () => workspace.explain(huge), () => workspace.render(huge),
+    () => workspace.resolve(huge, []), () => workspace.resolve({ semver: huge }, []), () => workspace.resolve({ semver: '1', semverFilter: huge }, []), () => workspace.resolve({ semver: '1' }, huge),
+    () => workspace.checkAll({ [huge]: 'a' }),
+  ]) assert.throws(question, /too large/);
+  assert.deepEqual(skippedAs(workspace.check('a.yaml', huge)), ['too-large']);
+  goesOn();
+});
+
+test('a workspace given back says so, and others go on', () => {
   const other = new Workspace();
   other.free();
-  assert.throws(() => other.check('a.yaml', clean), /null pointer|moved|freed/i);
+  other.free();
+  for (const question of [() => other.check('a.yaml', clean), () => other.clear(), () => other.hover('a.yaml', 0), () => other.resolve(clean, [])]) {
+    assert.throws(question, /this workspace was freed/);
+  }
   goesOn();
+});
+
+test('before the module is loaded, it is said that it is not', async () => {
+  const fresh = await import(`${pathToFileURL(join(npm, 'index.js'))}?again`);
+  assert.throws(() => new fresh.Workspace(), /not loaded yet/);
 });

@@ -1,7 +1,6 @@
 // Puts the parts together: a change of the text is checked and resolved once typing pauses; answers to texts that are gone
 // are dropped.
 
-import type { Report } from 'kubectl-oci';
 import { ModuleLost } from './client.ts';
 import type { Document } from './document.ts';
 import { byId, debounce } from './dom.ts';
@@ -11,12 +10,13 @@ import { copy } from './panels/copy.ts';
 import { Findings } from './panels/findings.ts';
 import { RulePage } from './panels/rule.ts';
 import { Tags } from './panels/tags.ts';
+import type { Checked } from './protocol.ts';
 import { LONG_LINK, PREFIX, toHash, type Shared } from './share.ts';
 import { themeButton } from './theme.ts';
 
 const CHECK_AFTER_MS = 120;
 const RESOLVE_AFTER_MS = 250;
-const DAMAGED = 'This link is damaged, perhaps cut short on its way: there is no manifest in it. Ask for it again.';
+const DAMAGED = 'There is no manifest in this link that could be opened: it is damaged, perhaps cut short on its way, or too large. Ask for it again.';
 
 export async function start(file: Document, opening: Opening): Promise<void> {
   const notice = byId('notice');
@@ -52,7 +52,7 @@ export async function start(file: Document, opening: Opening): Promise<void> {
 
   async function check(asked = file.check(text())): Promise<void> {
     const checked = view.state.doc;
-    let report: Report;
+    let report: Checked;
     try {
       report = await asked;
     } catch (error) {
@@ -105,8 +105,7 @@ export async function start(file: Document, opening: Opening): Promise<void> {
   themeButton(byId<HTMLButtonElement>('theme'));
 
   async function fixAll(): Promise<void> {
-    const { texts } = await file.fix(text());
-    const fixed = texts[file.path];
+    const fixed = await file.fix(text());
     if (fixed !== undefined) replaceAll(view, fixed);
   }
 
@@ -125,8 +124,8 @@ export async function start(file: Document, opening: Opening): Promise<void> {
   void rulePage.follow(location.hash);
 
   // The rest, once the person sees what they came for.
-  void import('./assist.ts').then(({ assist }) => {
-    assist(view, file);
+  void import('./assist.ts').then(async ({ assist }) => {
+    await assist(view, file);
     byId('editor').dataset['assists'] = '';
   });
   void import('./panels/gallery.ts').then(({ gallery, recorded }) => {

@@ -1,31 +1,39 @@
 // What the editor offers beyond its first sight: colours, keys, undoing, hovers, completion, actions, search. Loaded once the
 // first findings are shown, so that these are there sooner.
 
+import './idle.ts'; // Before CodeMirror's language is read.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, type Completion as Option, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Prec, StateEffect } from '@codemirror/state';
+import { Prec, StateEffect, type Extension } from '@codemirror/state';
 import { hoverTooltip, keymap, type EditorView } from '@codemirror/view';
 import type { Completion, Hover } from 'kubectl-oci';
 import { actionMenu, openActions } from './action-menu.ts';
 import { coloured } from './colours.ts';
 import type { Document } from './document.ts';
 import { el } from './dom.ts';
+import { idle } from './idle.ts';
 
-export function assist(view: EditorView, document: Document): void {
-  view.dispatch({
-    effects: StateEffect.appendConfig.of([
-      coloured(view.state.doc.toString()), history(), closeBrackets(), highlightSelectionMatches(), actionMenu,
+/** What typing needs first; a pause between the parts, so that none holds up the page. */
+export async function assist(view: EditorView, document: Document): Promise<void> {
+  const parts: Array<() => Extension> = [
+    // Tab is not bound: it leaves the editor, as people who use the keyboard alone expect.
+    () => [history(), closeBrackets(), keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap])],
+    () => coloured(view.state.doc.toString()),
+    () => [
+      highlightSelectionMatches(), actionMenu,
       autocompletion({ override: [completions(document)], icons: false, defaultKeymap: false }),
       hoverTooltip((target, offset) => hover(document, target, offset)),
       Prec.high(keymap.of([
         { key: 'Mod-.', run: (target) => (void openActions(target, document), true) },
-        ...completionKeymap, ...closeBracketsKeymap, ...searchKeymap,
+        ...completionKeymap, ...searchKeymap,
       ])),
-      // Tab is not bound: it leaves the editor, as people who use the keyboard alone expect.
-      keymap.of([...defaultKeymap, ...historyKeymap]),
-    ]),
-  });
+    ],
+  ];
+  for (const part of parts) {
+    await idle();
+    view.dispatch({ effects: StateEffect.appendConfig.of(part()) });
+  }
 }
 
 async function hover(document: Document, view: EditorView, offset: number) {

@@ -8,4 +8,11 @@ import { applyTheme } from './theme.ts';
 applyTheme();
 const file = new Document(new Client());
 const opened = opening(file, location.hash);
-void import('./app.ts').then(async ({ start }) => start(file, await opened));
+const body = new Promise<void>((done) => {
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => done(), { once: true });
+  else done();
+});
+void import('./app.ts').then(async ({ start }) => {
+  await body;
+  return start(file, await opened);
+});

@@ -1,6 +1,10 @@
 // The page's end of the worker: calls as promises, and another worker where one has died or does not answer.
 
-import type { Answer, Call, Calls, Request } from './protocol.ts';
+import wasmUrl from 'kubectl-oci/kubectl_oci_bg.wasm?url';
+import type { Answer, Call, Calls, Request, Start } from './protocol.ts';
+
+/** Compiled here, while the worker starts. */
+const compiled = WebAssembly.compileStreaming(fetch(wasmUrl)).catch(() => null);
 
 /** The module died or did not answer; a new one is ready, and knows of no file. */
 export class ModuleLost extends Error {}
@@ -30,6 +34,7 @@ export class Client {
   #start(): Worker {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'kubectl-oci' });
     worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => this.#answered(data));
+    void compiled.then((module) => worker.postMessage({ module } satisfies Start));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#lost(event.message || 'it could not be loaded');

@@ -1,8 +1,8 @@
 // The one file that is edited, as the worker knows it: questions are asked of the text that the person sees.
 
-import type { FixReport, Report, Resolved, Rule } from 'kubectl-oci';
+import type { Resolved, Rule } from 'kubectl-oci';
 import { ModuleLost, type Client } from './client.ts';
-import type { Calls, RangeSource } from './protocol.ts';
+import type { Calls, Checked, RangeSource } from './protocol.ts';
 
 type Questions = 'hover' | 'complete' | 'actions';
 type Rest<List> = List extends [unknown, ...infer Tail] ? Tail : never;
@@ -22,12 +22,12 @@ export class Document {
     await this.client.call('open', context);
   }
 
-  async check(text: string): Promise<Report> {
+  async check(text: string): Promise<Checked> {
     this.#known = text;
     return this.#guard(this.client.call('check', this.path, text));
   }
 
-  async fix(text: string): Promise<FixReport> {
+  async fix(text: string): Promise<string | undefined> {
     this.#sync(text);
     this.#known = null;
     return this.#guard(this.client.call('fix', this.path));

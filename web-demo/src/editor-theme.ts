@@ -18,6 +18,9 @@ export const editorTheme = EditorView.theme({
   '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.7' },
   '.cm-content': { padding: '1.25rem 0', caretColor: 'var(--accent)' },
   '.cm-line': { padding: '0 1.25rem 0 0.5rem' },
+  // What goes on below is filled up first, and stands further in than keys do.
+  '.cm-lineWrapping': { wordBreak: 'break-all' },
+  '.cm-lineWrapping .cm-line': { paddingLeft: 'calc(0.5rem + 6ch)', textIndent: '-6ch' },
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': { background: 'var(--selection) !important' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--faint)', border: 'none', paddingLeft: '0.75rem' },

@@ -1,7 +1,7 @@
 // What the page opens with: the manifest of its address, or the first example; and what the module says of it.
 
-import type { Report } from 'kubectl-oci';
 import type { Document } from './document.ts';
+import type { Checked } from './protocol.ts';
 import { PREFIX, fromHash, type Shared } from './share.ts';
 
 /** The example that the built page holds: a mistake that fixes into something to resolve. */
@@ -12,7 +12,7 @@ export const SHARED_PATH = 'shared.yaml';
 
 export interface Opening extends Shared {
   path: string;
-  report: Promise<Report>;
+  report: Promise<Checked>;
   /** The address has a link of ours, in which no manifest can be read. */
   isDamaged: boolean;
 }

@@ -52,5 +52,6 @@ function isShared(value: unknown): value is Shared {
   if (typeof value !== 'object' || value === null) return false;
   const { text, tags, range } = value as Record<string, unknown>;
   const optional = (field: unknown): boolean => field === undefined || typeof field === 'string';
-  return typeof text === 'string' && optional(tags) && optional(range);
+  const fits = (field: unknown): boolean => typeof field !== 'string' || field.length <= MAX_TEXT;
+  return typeof text === 'string' && optional(tags) && optional(range) && [text, tags, range].every(fits);
 }

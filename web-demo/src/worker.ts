@@ -2,9 +2,13 @@
 
 import init, { Workspace, type Rules } from 'kubectl-oci';
 import rulesUrl from 'kubectl-oci/rules.json?url';
-import type { Answer, Calls, Request } from './protocol.ts';
+import { MAX_SQUIGGLES } from './limits.ts';
+import type { Answer, Calls, Request, Start } from './protocol.ts';
 
-const ready = init().then(() => new Workspace());
+let start: (module: Start) => void;
+const ready = new Promise<Start>((resolve) => { start = resolve; })
+  .then(({ module }) => init(module ? { module_or_path: module } : undefined))
+  .then(() => new Workspace());
 let rules: Promise<Rules> | undefined;
 
 type Handlers = { [Name in keyof Calls]: (workspace: Workspace, ...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>> };
@@ -15,8 +19,13 @@ const handlers: Handlers = {
     for (const [path, text] of Object.entries(context)) workspace.put(path, text, { context: true });
   },
   put: (workspace, path, text) => workspace.put(path, text),
-  check: (workspace, path, text) => workspace.check(path, text),
-  fix: (workspace, path) => workspace.fix(path),
+  check(workspace, path, text) {
+    const report = workspace.check(path, text);
+    const { diagnostics } = report;
+    const isFixable = diagnostics.some(({ fix }) => fix?.applicability === 'safe' && fix.edits.every((edit) => edit.path === path));
+    return { ...report, diagnostics: diagnostics.slice(0, MAX_SQUIGGLES), total: diagnostics.length, isFixable };
+  },
+  fix: (workspace, path) => workspace.fix(path).texts[path],
   hover: (workspace, path, offset) => workspace.hover(path, offset),
   complete: (workspace, path, offset) => workspace.complete(path, offset),
   actions: (workspace, path, from, to) => workspace.actions(path, from, to),
@@ -40,7 +49,8 @@ async function answer({ id, call, args }: Request): Promise<Answer> {
   }
 }
 
-self.addEventListener('message', ({ data }: MessageEvent<Request>) => {
+self.addEventListener('message', ({ data }: MessageEvent<Request | Start>) => {
+  if ('module' in data) return start(data);
   answer(data).then(
     (reply) => self.postMessage(reply),
     (error: unknown) => self.postMessage({ id: -1, error: String(error) } satisfies Answer),

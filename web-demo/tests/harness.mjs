@@ -1,9 +1,8 @@
 // A server for the built page and a browser to look at it. Whatever the page logs as an error, and whatever it asks of
 // another host, is kept and fails the test that asks for it.
 import { createServer } from 'node:http';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -31,21 +30,21 @@ async function serve() {
 export async function start() {
   const server = await serve();
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const profile = mkdtempSync(join(tmpdir(), 'playground-'));
-  const browser = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS, permissions: ['clipboard-read', 'clipboard-write'] });
+  const chrome = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const browser = await chrome.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   return {
     address: `${origin}/playground/`,
     /** A tab of its own, with what it did wrong. */
-    async open(hash = '', { theme = 'light', width = 1280, height = 860 } = {}) {
+    async open(hash = '', { theme = 'light', width = 1280, height = 860, address = `${origin}/playground/` } = {}) {
       const page = await browser.newPage();
       page.setDefaultTimeout(10_000);
       const wrong = [];
       page.on('console', (message) => message.type() === 'error' && wrong.push(`console: ${message.text()}`));
       page.on('pageerror', (error) => wrong.push(`error: ${error.stack}`));
-      page.on('request', (request) => /^(?:data:|blob:)/.test(request.url()) || request.url().startsWith(origin) || wrong.push(`request: ${request.url()}`));
+      page.on('request', (request) => /^(?:data:|blob:)/.test(request.url()) || request.url().startsWith(new URL(address).origin) || wrong.push(`request: ${request.url()}`));
       await page.emulateMedia({ colorScheme: theme });
       await page.setViewportSize({ width, height });
-      await page.goto(`${origin}/playground/${hash}`);
+      await page.goto(address + hash);
       return { page, wrong };
     },
     /** When the page set a mark, by its own clock. Nothing is run in it before that: the driver's helpers would count too. */
@@ -61,16 +60,25 @@ export async function start() {
       }
       throw new Error(`the page never came to "${mark}"`);
     },
+    /** How long the page's own thread worked at the longest task while something was done; what waits for other programs of the machine does not count. */
+    async longestTask(page, run) {
+      await chrome.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
+      await run();
+      const { traceEvents } = JSON.parse((await chrome.stopTracing()).toString());
+      const threads = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}:${tid}`));
+      // The driver's own questions run there too, and the first task holds what tracing itself needs.
+      const tasks = traceEvents.filter(({ name, pid, tid }) => name.endsWith('RunTask') && threads.has(`${pid}:${tid}`)).slice(1);
+      return Math.max(0, ...tasks.map(({ tdur }) => tdur ?? 0)) / 1000;
+    },
     offline: (is) => browser.setOffline(is),
     async stopServer() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
     },
     async close() {
-      await browser.close();
+      await chrome.close();
       server.closeAllConnections();
       server.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
@@ -80,6 +88,17 @@ export async function write(page, text) {
   await page.locator('.cm-content').focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(text);
+}
+
+/** The same as the browser would paste it: of long texts typing takes minutes. */
+export async function paste(page, text) {
+  await page.locator('.cm-content').focus();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.evaluate((what) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', what);
+    document.querySelector('.cm-content').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** What stands in the editor. Short texts only: of long ones the editor draws a part. */

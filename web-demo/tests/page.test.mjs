@@ -1,6 +1,9 @@
 // What a person does on the page, from the first manifest to a page without a network.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
+import { createServer } from 'vite';
 import { axe, bad, start, text, write } from './harness.mjs';
 
 let site;
@@ -34,7 +37,7 @@ onPage('a bad manifest has a squiggle and a finding, and the quick fix ends both
   await page.locator('.cm-lintRange-error', { hasText: '6.9.2@sha256' }).waitFor();
   await counts(page, '1 error');
   await page.locator('#findings .primary').click();
-  await counts(page, '1 note');
+  await counts(page, '1 info');
   assert.match(await text(page), /tag: 6\.9\.2\n {4}digest: sha256:3f2a/);
   assert.equal(await page.locator('.cm-lintRange-error').count(), 0);
 });
@@ -55,7 +58,7 @@ onPage('a finding leads to its place', '', async (page) => {
 onPage('all that is certain is fixed at once', '', async (page) => {
   await writeBad(page);
   await page.locator('#fix-all').click();
-  await counts(page, '1 note');
+  await counts(page, '1 info');
 });
 
 onPage('the keyboard alone: actions at the cursor, then out of the editor', '', async (page) => {
@@ -67,7 +70,7 @@ onPage('the keyboard alone: actions at the cursor, then out of the editor', '', 
   assert.ok(await menu.getByRole('menuitem').count() >= 2);
   assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Split tag and digest');
   await page.keyboard.press('Enter');
-  await counts(page, '1 note');
+  await counts(page, '1 info');
   await page.keyboard.press('Tab');
   assert.ok(!await page.evaluate(() => document.querySelector('.cm-editor').contains(document.activeElement)), 'Tab leaves the editor');
 });
@@ -113,9 +116,11 @@ onPage('a shared link brings the manifest and the tags along', '', async (page) 
   await other.close();
 });
 
-for (const hash of ['#m/!!!', '#m/S0lMSU5HIFVTRVM', '#m/']) {
-  onPage(`a damaged link says so: ${hash}`, hash, async (page) => {
-    await page.locator('#notice', { hasText: 'damaged' }).waitFor();
+/** A link to more than the page takes is short: it is deflated. */
+const large = `#m/${deflateRawSync(JSON.stringify({ text: 'a: b\n'.repeat(700_000) })).toString('base64url')}`;
+for (const hash of ['#m/!!!', '#m/S0lMSU5HIFVTRVM', '#m/', large]) {
+  onPage(`a link that cannot be opened says so: ${hash.slice(0, 20)}`, hash, async (page) => {
+    await page.locator('#notice', { hasText: 'no manifest in this link' }).waitFor();
     await page.locator('.cm-lintRange').first().waitFor();
   });
 }
@@ -241,5 +246,19 @@ test('the page opens without a network once it was there', { timeout: 60_000 }, 
     assert.deepEqual(wrong.filter((line) => !line.includes('ERR_CONNECTION_REFUSED')), []);
   } finally {
     await other.close();
+  }
+});
+
+test('the page is whole while it is worked on', { timeout: 60_000 }, async () => {
+  const server = await createServer({ root: fileURLToPath(new URL('..', import.meta.url)), logLevel: 'error', server: { port: 0, host: '127.0.0.1' } });
+  try {
+    await server.listen();
+    const { page, wrong } = await site.open('', { address: server.resolvedUrls.local[0] });
+    await page.locator('.cm-lintRange').first().waitFor();
+    assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector('main')).display), 'grid');
+    assert.deepEqual(wrong, []);
+    await page.close();
+  } finally {
+    await server.close();
   }
 });

@@ -73,7 +73,7 @@ fn reference<'a>(
     let written = |key: &str| mapping.get(key).map_or("", Node::text);
     let kind = kind_of(object.kind(), &written, holder, key)?;
     let name = Text::of(object.file, value).filter(|name| name.known_non_empty().is_some())?;
-    let has_namespace = key == "name" && !matches!(kind, Kind::Secret | Kind::ConfigMap);
+    let has_namespace = key == "name" && crosses_namespaces(object.kind(), kind);
     let namespace = match mapping.get("namespace").filter(|node| has_namespace && !node.text().is_empty()) {
         Some(node) => (!is_opaque(node.text())).then(|| node.text()),
         None => object.namespace(),
@@ -86,8 +86,14 @@ fn reference<'a>(
 pub(super) fn kind_of<'a>(own: Kind, written: &dyn Fn(&str) -> &'a str, holder: &str, key: &str) -> Option<Kind> {
     match (holder, key) {
         ("sourceRef" | "chartRef" | "sources[]", "name") => Kind::source(written("kind")),
-        _ if own == Kind::Foreign => None,
+        // Names that Kubernetes itself gives these fields, and others after it.
         (_, "serviceAccountName") => Some(Kind::ServiceAccount),
+        ("configMapRef" | "configMapKeyRef", "name") => Some(Kind::ConfigMap),
+        ("imagePullSecrets[]" | "secretRef" | "secretKeyRef", "name") => Some(Kind::Secret),
+        (holder, "name") if holder.ends_with("SecretRef") => Some(Kind::Secret),
+        (_, "secretName") if own == Kind::Foreign => Some(Kind::Secret),
+        ("configMap", "name") if own == Kind::Foreign => Some(Kind::ConfigMap),
+        _ if own == Kind::Foreign => None,
         (_, "pullSecret" | "imagePullSecret" | "artifactPullSecret") if own == Kind::FluxInstance => Some(Kind::Secret),
         ("dependsOn[]" | "healthChecks[]", "name") => {
             let kind = match written("kind") {
@@ -103,11 +109,13 @@ pub(super) fn kind_of<'a>(own: Kind, written: &dyn Fn(&str) -> &'a str, holder: 
         },
         ("repository", "name") if own == Kind::GitRepository => Some(Kind::GitRepository),
         ("inputsFrom[]", "name") => Some(Kind::ResourceSetInputProvider),
-        ("configMapRef", "name") => Some(Kind::ConfigMap),
-        ("imagePullSecrets[]" | "secretRef", "name") => Some(Kind::Secret),
-        (holder, "name") if holder.ends_with("SecretRef") => Some(Kind::Secret),
         _ => None,
     }
+}
+
+/// True where what an object names may be in the namespace that is written beside the name.
+pub(super) fn crosses_namespaces(own: Kind, named: Kind) -> bool {
+    own == Kind::Foreign || !matches!(named, Kind::Secret | Kind::ConfigMap | Kind::ServiceAccount)
 }
 
 /// The objects that a reference most likely means; what makes a Secret of the name where none is

@@ -18,7 +18,7 @@ use lsp_types::{
 use rayon::prelude::*;
 
 use super::client::{Client, Fault};
-use super::convert::{Converter, SOURCE};
+use super::convert::{Converter, SOURCE, severity};
 use super::documents::path_of;
 use super::files::Spot;
 use super::inbox::Inbox;
@@ -29,6 +29,9 @@ use crate::error::RefusedConfig;
 
 /// How many files are checked between two looks at what came meanwhile.
 const SLICE: usize = 256;
+
+/// How many findings of a file are shown. No editor does well with more, and all of them may be many times as long as the text.
+const MOST: usize = 1000;
 
 /// What was sent, so that nothing is sent twice.
 #[derive(Debug, Default)]
@@ -53,7 +56,18 @@ fn converted(
     found: &[Diagnostic],
 ) -> Vec<lsp_types::Diagnostic> {
     let Some(file) = round.files.all().get(index) else { return Vec::new() };
-    found.iter().map(|found| converter.diagnostic(file, found)).collect()
+    let (shown, rest) = found.split_at(found.len().min(MOST));
+    let mut out: Vec<_> = shown.iter().map(|found| converter.diagnostic(file, found)).collect();
+    if let (Some(next), Some(worst)) = (rest.first(), rest.iter().map(|found| found.severity).max()) {
+        out.push(lsp_types::Diagnostic {
+            range: converter.range(file, next.at.span),
+            severity: Some(severity(worst)),
+            source: Some(SOURCE.to_owned()),
+            message: format!("and {} more from here on: `kubectl oci lint` lists them all", rest.len()),
+            ..lsp_types::Diagnostic::default()
+        });
+    }
+    out
 }
 
 /// A name for just these findings.

@@ -179,7 +179,7 @@ impl Files {
                 same.unwrap_or_else(|| opened(shown, &document.text, variables.clone()))
             } else if let Some(file) = file.or(old) {
                 file
-            } else if let Ok(text) = std::fs::read_to_string(&path) {
+            } else if let Some(text) = text_of(&path) {
                 scan::file(shown, role, text, variables.clone())
             } else {
                 continue;
@@ -242,9 +242,7 @@ impl Files {
     pub(super) fn reread(&mut self, path: &Path) -> bool {
         let Some(index) = self.by_path.get(path).copied() else { return true };
         let stamp = Stamp::of(path);
-        let is_small = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_SIZE);
-        let text = std::fs::read_to_string(path).ok().filter(|text| is_small && is_read(text));
-        let Some(text) = text else { return self.remove(path) };
+        let Some(text) = text_of(path) else { return self.remove(path) };
         if let (Some(file), Some(place)) = (self.list.get_mut(index), self.places.get_mut(index)) {
             place.stamp = stamp;
             let mut new = scan::file(file.path.clone(), file.role, text, file.variables.clone());
@@ -331,6 +329,13 @@ fn id(index: usize) -> FileId {
 fn opened(path: String, text: &str, variables: Arc<IndexMap<String, String>>) -> File {
     let text = if is_read(text) { text.to_owned() } else { String::new() };
     read(0, Input { path, text, role: Role::Named }, variables)
+}
+
+/// What a file says, where `lint` would read it. What took its place may be a pipe or a device, which have no end.
+fn text_of(path: &Path) -> Option<String> {
+    let metadata = std::fs::metadata(path).ok()?;
+    let is_small = metadata.is_file() && metadata.len() <= MAX_SIZE;
+    is_small.then(|| std::fs::read_to_string(path).ok())?.filter(|text| is_read(text))
 }
 
 /// True for a text that `lint` would read.

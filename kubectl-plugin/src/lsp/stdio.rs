@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use lsp_server::{ErrorCode, Message};
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 
 use super::inbox::Event;
 
@@ -68,14 +69,29 @@ fn read_all(input: &mut impl BufRead, events: &Sender<Event>) {
 }
 
 fn parse(bytes: &[u8]) -> Event {
+    // The text stays out of what is said: it may hold anything that is being written.
+    let nothing =
+        Event::Malformed(ErrorCode::InvalidRequest, "this is neither a request nor a notification nor a response");
     match serde_json::from_slice::<Message>(bytes) {
+        // Who numbers a message waits for its answer. Those about texts, which are long, are never numbered.
+        Ok(Message::Notification(note)) if !note.method.starts_with("textDocument/did") && has_id(bytes) => nothing,
         Ok(message) => Event::Message(message),
-        // The text stays out of what is said: it may hold anything that is being written.
-        Err(_) if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => {
-            Event::Malformed(ErrorCode::InvalidRequest, "this is neither a request nor a notification nor a response")
-        }
+        Err(_) if serde_json::from_slice::<IgnoredAny>(bytes).is_ok() => nothing,
         Err(_) => Event::Malformed(ErrorCode::ParseError, "the message is not JSON"),
     }
+}
+
+/// Whether a message has an id of any kind.
+fn has_id(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Numbered {
+        #[serde(default, deserialize_with = "is_there")]
+        id: bool,
+    }
+    fn is_there<'d, D: Deserializer<'d>>(value: D) -> Result<bool, D::Error> {
+        IgnoredAny::deserialize(value).map(|_| true)
+    }
+    serde_json::from_slice::<Numbered>(bytes).is_ok_and(|message| message.id)
 }
 
 #[derive(Debug, PartialEq, Eq)]

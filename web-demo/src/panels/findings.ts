@@ -1,9 +1,10 @@
 // The list of findings: in order, the current one open with its why, its help and what can be done.
 
-import type { Action, Diagnostic, Report } from 'kubectl-oci';
+import type { Action, Diagnostic } from 'kubectl-oci';
 import { count, el } from '../dom.ts';
 import { canApply } from '../editor.ts';
 import { MAX_FINDINGS } from '../limits.ts';
+import type { Checked } from '../protocol.ts';
 
 export interface FindingsOptions {
   list: HTMLElement;
@@ -32,7 +33,7 @@ export class Findings {
 
   constructor(private readonly options: FindingsOptions) {}
 
-  show(report: Report): void {
+  show(report: Checked): void {
     const { list } = this.options;
     const hadFocus = list.contains(document.activeElement);
     const before = this.#findings[this.#open];
@@ -40,9 +41,9 @@ export class Findings {
     const same = report.diagnostics.findIndex(({ rule, message }) => rule === before?.rule && message === before.message);
     this.#open = Math.max(0, same);
     this.#say(summary(report));
-    this.options.fixAll.hidden = !report.diagnostics.some(({ fix }) => fix?.applicability === 'safe' && canApply(fix.edits, this.options.path()));
+    this.options.fixAll.hidden = !report.isFixable;
     this.#items = report.diagnostics.slice(0, MAX_FINDINGS).map((finding, index) => this.#item(finding, index));
-    const more = report.diagnostics.length - this.#items.length;
+    const more = report.total - this.#items.length;
     list.replaceChildren(...this.#items, ...(more > 0 ? [el('li', { class: 'more' }, `and ${more} more`)] : []), ...nothing(report));
     this.#unfold(this.#open);
     // What was pressed is gone with the old list: stay near.
@@ -120,14 +121,14 @@ export class Findings {
   }
 }
 
-export function summary({ summary: { errors, warnings, infos, suppressed } }: Report): string {
-  const parts = [[errors, 'error'], [warnings, 'warning'], [infos, 'note']] as const;
+export function summary({ summary: { errors, warnings, infos, suppressed } }: Checked): string {
+  const parts = [[errors, 'error'], [warnings, 'warning'], [infos, 'info']] as const;
   const found = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun));
   if (suppressed > 0) found.push(`${suppressed} suppressed`);
   return found.join(', ') || 'No findings';
 }
 
-function nothing({ summary: { documents, skipped }, diagnostics }: Report): HTMLElement[] {
+function nothing({ summary: { documents, skipped }, diagnostics }: Checked): HTMLElement[] {
   if (diagnostics.length > 0) return [];
   const [first] = skipped;
   const message = first

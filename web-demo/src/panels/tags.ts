@@ -37,7 +37,7 @@ export class Tags {
   async update(): Promise<void> {
     const { tags, range, manifest } = this.options;
     const run = ++this.#run;
-    if (tags.value.trim() === '') return this.#say('', el('p', { class: 'empty' }, 'Paste tags above, one a line, or take a recorded list.'));
+    if (tags.value.trim() === '') return this.#say('', el('p', { class: 'empty' }, 'Paste a list of tags, or take a recorded one.'));
     if (tags.value.length > MAX_TEXT) return this.#refuse(tooLarge(tags.value.length));
     try {
       const semver = range.value.trim();

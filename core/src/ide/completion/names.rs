@@ -5,6 +5,7 @@ use crate::lint::Linter;
 use crate::model::{Kind, Object, Secret, is_opaque, made_secrets};
 
 use super::super::cursor::Cursor;
+use super::super::place;
 use super::{CompletionKind, List, links};
 
 /// A list of more is of no use.
@@ -29,8 +30,8 @@ pub(super) fn of_objects<'a>(list: &mut List<'_, 'a>, linter: &Linter<'a>, key: 
     let Some(kind) = links::kind_of(cursor.kind, &written, holder, key) else {
         return key == "namespace" && namespaces(list, linter, holder);
     };
-    let own = own_object(list);
-    let across = key == "name" && !matches!(kind, Kind::Secret | Kind::ConfigMap | Kind::ServiceAccount);
+    let own = own_object(list).or_else(|| place::object_at(list.file, list.span.start()));
+    let across = key == "name" && links::crosses_namespaces(cursor.kind, kind);
     let namespace = match written("namespace") {
         "" => own.and_then(Object::namespace),
         namespace if across => Some(namespace),

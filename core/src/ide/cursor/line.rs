@@ -11,8 +11,6 @@ pub(super) struct Line<'a> {
     pub(super) column: usize,
     /// What stands there, without its comment and the blanks at its end.
     pub(super) content: &'a str,
-    /// The same with the blanks at its end.
-    raw: &'a str,
 }
 
 impl<'a> Line<'a> {
@@ -26,19 +24,13 @@ impl<'a> Line<'a> {
             dash = Some(indent);
             column = indent + 1 + blanks(behind);
         }
-        let raw = text.get(column..)?;
-        let raw = raw.get(..comment(raw))?;
-        let content = raw.trim_end();
+        let rest = text.get(column..)?;
+        let content = rest.get(..comment(rest))?.trim_end();
         let is_second = content == "-" || content.starts_with("- ");
         if content.is_empty() && dash.is_none() || content.starts_with('\t') || is_second {
             return None;
         }
-        Some(Self { indent, dash, column, content, raw })
-    }
-
-    /// What stands behind a column, the blanks at its end included.
-    pub(super) fn behind(&self, column: usize) -> &'a str {
-        self.raw.get(column.saturating_sub(self.column)..).unwrap_or_default()
+        Some(Self { indent, dash, column, content })
     }
 
     /// Its key, with the column behind it; and the value on the same line, possibly empty.

@@ -88,7 +88,28 @@ impl<'a> Cursor<'a> {
             mappings: Vec::new(),
             is_document: false,
         };
-        let mut inner = None;
+        if let Some(flow) = lines.flow(number, column, start, end)
+            && let Some(inner) = flow::read(lines.source.get(..flow.end)?, flow.begin, offset, flow.key)
+        {
+            let inner = inner?;
+            out.slot = inner.slot;
+            out.word = Some(inner.word);
+            out.needs_blank = inner.needs_blank;
+            out.is_flow = true;
+            out.column = flow.line.column;
+            let mut around = lines.frames(flow.number, Some(flow.line), out.column, start, end)?;
+            let mut frames = inner.levels;
+            // A collection without a key is what its line holds.
+            if flow.key.is_empty()
+                && let (Some(level), Some(frame)) = (frames.pop(), around.first_mut())
+            {
+                frame.name.push_str(&level.name);
+                frame.entries = level.entries;
+            }
+            frames.append(&mut around);
+            out.place(file, frames);
+            return Some(out);
+        }
         if let Some(line) = line {
             if line.content.is_empty() {
                 // Behind a dash, blanks and nothing else.
@@ -99,51 +120,32 @@ impl<'a> Cursor<'a> {
             } else if column < line.column {
                 return None;
             } else {
-                inner = out.read_line(line, column, &span)?;
+                out.read_line(line, column, &span)?;
             }
         }
         let frames = lines.frames(number, line, out.column, start, end)?;
-        out.has_lines_below = !out.is_flow && lines.would_take(number, out.column, end);
+        out.has_lines_below = lines.would_take(number, out.column, end);
         if matches!(out.slot, Slot::Key { has_colon: false }) && out.has_lines_below {
             return None;
         }
-        out.place(file, frames, inner);
+        out.place(file, frames);
         Some(out)
     }
 
-    /// What the word is of which a line consists, or the part of it that holds the column. The flow
-    /// collection where it stands in one.
-    fn read_line(
-        &mut self,
-        line: Line<'a>,
-        column: usize,
-        span: &impl Fn(usize, usize) -> Span,
-    ) -> Option<Option<flow::Inner<'a>>> {
+    /// What the word is of which a line consists, or the part of it that holds the column.
+    fn read_line(&mut self, line: Line<'a>, column: usize, span: &impl Fn(usize, usize) -> Span) -> Option<()> {
         let end = line.column + line.content.len();
         let Some(entry) = line.entry() else {
-            if line.content.starts_with(['{', '[']) {
-                let inner = flow::read(line.behind(line.column), line.column, column, "")?;
-                self.take(&inner, span);
-                return Some(Some(inner));
-            }
-            if !line.content.bytes().all(is_word) || column > end {
-                return None;
-            }
             self.word = Some(span(line.column, end));
-            return Some(None);
+            return (line.content.bytes().all(is_word) && column <= end).then_some(());
         };
         if column <= entry.key_end {
             self.slot = Slot::Key { has_colon: true };
             let is_plain = entry.key.len() == entry.key_end - line.column;
             self.word = is_plain.then(|| span(line.column, entry.key_end));
-            return is_plain.then_some(None);
+            return is_plain.then_some(());
         }
-        if entry.value.starts_with(['{', '[']) {
-            let inner = flow::read(line.behind(entry.value_column), entry.value_column, column, entry.key)?;
-            self.take(&inner, span);
-            return Some(Some(inner));
-        }
-        if entry.value.starts_with(['|', '>', '&', '*', '!']) {
+        if entry.value.starts_with(['{', '[', '|', '>', '&', '*', '!']) {
             return None;
         }
         self.slot = Slot::Value { key: entry.key };
@@ -156,34 +158,22 @@ impl<'a> Cursor<'a> {
         } else {
             return None;
         }
-        Some(None)
-    }
-
-    fn take(&mut self, inner: &flow::Inner<'a>, span: &impl Fn(usize, usize) -> Span) {
-        self.slot = inner.slot;
-        self.word = Some(span(inner.word.0, inner.word.1));
-        self.needs_blank = inner.needs_blank;
-        self.is_flow = true;
+        Some(())
     }
 
     /// Finds the object among the mappings, and the route from its root.
-    fn place(&mut self, file: &File, frames: Vec<Frame<'a>>, inner: Option<flow::Inner<'a>>) {
+    fn place(&mut self, file: &File, frames: Vec<Frame<'a>>) {
         let has = |frame: &Frame<'a>, key: &str| frame.entries.iter().any(|(name, _)| *name == key);
         let is_object = |frame: &Frame<'a>| {
             has(frame, "apiVersion") && has(frame, "kind") && matches!(last(&frame.name), "items[]" | "resources[]")
         };
         let root = frames.iter().position(is_object).unwrap_or(frames.len().saturating_sub(1));
         self.is_document = root + 1 == frames.len();
-        let names = frames.iter().take(root).rev().map(|frame| frame.name.as_str());
-        let within = inner.iter().flat_map(|inner| inner.route.iter().map(String::as_str));
-        for name in names.chain(within).filter(|name| !name.is_empty()) {
-            if !self.route.is_empty() && name != "[]" {
+        for frame in frames.iter().take(root).rev().filter(|frame| !frame.name.is_empty()) {
+            if !self.route.is_empty() && frame.name != "[]" {
                 self.route.push('.');
             }
-            self.route.push_str(name);
-        }
-        if let Some(inner) = inner {
-            self.mappings.push(inner.entries);
+            self.route.push_str(&frame.name);
         }
         self.mappings.extend(frames.into_iter().take(root + 1).map(|frame| frame.entries));
         let written = |key| self.mappings.last().and_then(|root| find(root, key)).unwrap_or_default();
@@ -258,6 +248,19 @@ fn is_marker(line: &str) -> bool {
         .any(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])))
 }
 
+/// A flow collection with no other one around it.
+struct Flow<'a> {
+    /// The number of the line that it begins on.
+    number: usize,
+    line: Line<'a>,
+    /// The key that it is the value of, where it is one's.
+    key: &'a str,
+    /// Where it begins.
+    begin: usize,
+    /// Behind it the lines go on with what is around it.
+    end: usize,
+}
+
 /// The lines of a file, by their numbers.
 struct Lines<'a> {
     file: &'a File,
@@ -286,6 +289,39 @@ impl<'a> Lines<'a> {
         let count = file.lines().len();
         let end = (number + 1..count).find(|number| is_marker(self.text(*number))).unwrap_or(count);
         Some((marker.map_or(0, |marker| marker + 1), end))
+    }
+
+    /// The flow collection that a column of a line may be in, told by the lines around it.
+    fn flow(&self, number: usize, column: usize, start: usize, end: usize) -> Option<Flow<'a>> {
+        let closes = |line: &Line<'_>| line.content.starts_with(['}', ']']);
+        let below = (number + 1..end).find_map(|number| self.read(number));
+        // A line without words is as deep as the place, or as what it stands before.
+        let is_blank = self.read(number).is_none() && !below.is_some_and(|line| closes(&line));
+        let mut depth = if is_blank { column } else { usize::MAX };
+        let mut out = None;
+        for at in (start..=number).rev() {
+            let Some(line) = self.read(at).filter(|line| !closes(line)) else { continue };
+            let entry = line.entry();
+            let (key, value, column) =
+                entry.map_or(("", line.content, line.column), |entry| (entry.key, entry.value, entry.value_column));
+            let own = if entry.is_some() { line.column } else { line.indent };
+            if own >= depth {
+                continue;
+            }
+            depth = own;
+            if value.starts_with(['{', '[']) {
+                let begin = self.file.lines().span(self.source, at).start() + column;
+                out = Some((Flow { number: at, line, key, begin, end: 0 }, own));
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        let (mut flow, depth) = out?;
+        let ends = |line: Line<'_>| line.indent <= depth && !closes(&line);
+        let behind = (number + 1..end).find(|number| self.read(*number).is_some_and(ends)).unwrap_or(end);
+        flow.end = self.file.lines().span(self.source, behind - 1).end();
+        Some(flow)
     }
 
     /// The mappings around a place, from the inside out: `line` is what is written there, in the

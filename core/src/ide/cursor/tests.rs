@@ -50,6 +50,27 @@ fn keys_and_values_are_told_from_half_a_line() {
             "  verify:\n    matchOIDCIdentity:\n    - issuer: x\n    - ‸\n    provider: y\n",
             "OCIRepository spec.verify.matchOIDCIdentity[] key '' beside ",
         ),
+        ("  ref: {\n    se‸\n  }\n", "OCIRepository spec.ref key 'se' beside "),
+        ("  ref: {\n    ‸\n  }\n  timeout: 1m\n", "OCIRepository spec.ref key '' beside "),
+        ("  ref: {\n    tag: 1, # why, {\n    se‸\n  timeout: 1m\n", "OCIRepository spec.ref key 'se' beside tag"),
+        ("  ref: { tag: 1,\n         semver: ‸ }\n", "OCIRepository spec.ref value of semver '' beside tag semver"),
+        (
+            "  ref: {\n    semver:‸\n    tag: 1\n",
+            "OCIRepository spec.ref value of semver '' after a blank beside semver tag",
+        ),
+        ("  ref: {\n    semver: \"‸\n  }\n", "OCIRepository spec.ref value of semver '\"' beside semver"),
+        ("  ref:\n    {\n      tag: 1,\n      ‸\n    }\n", "OCIRepository spec.ref key '' beside tag"),
+        ("  url: x\n  ref: {\n    tag: 1\n  }\n  ‸\n", "OCIRepository spec key '' beside url ref"),
+        ("  url: x\n  ref: {\n    tag: 1\n  ‸\n", "OCIRepository spec key '' beside url ref"),
+        ("  ref: {\n    tag: 1,\n‸\n  }\n", "OCIRepository spec.ref key '' beside tag"),
+        (
+            "  verify: {\n    provider: cosign,\n    matchOIDCIdentity: [\n      {\n        issuer: a,\n        ‸\n      },\n    ]\n  }\n",
+            "OCIRepository spec.verify.matchOIDCIdentity[] key '' beside issuer",
+        ),
+        (
+            "  verify:\n    matchOIDCIdentity:\n      - {\n          issuer: a,\n          su‸\n        }\n      - issuer: b\n",
+            "OCIRepository spec.verify.matchOIDCIdentity[] key 'su' beside issuer",
+        ),
         (
             "  verify: {matchOIDCIdentity: [{issuer: a, ‸",
             "OCIRepository spec.verify.matchOIDCIdentity[] key '' beside issuer",
@@ -79,6 +100,12 @@ fn where_lines_do_not_tell_there_is_no_answer() {
         "  ref:\n  ‸\n    tag: 1\n",
         "  ref: {tag: 1}‸\n",
         "  ref: ‸{tag: 1}\n",
+        "  ref: {\n    tag: 1\n    ‸\n  }\n",
+        "  ref: {\n    tag: 1\n    se‸\n  }\n",
+        "  ref: {\n    ‸\n    tag: 1\n  }\n",
+        "  ref: {\n    tag: a\n      b‸\n  }\n",
+        "  ref: {\n    tag: 1\n  }‸\n",
+        "  ref: {\n    tag: 1 # se‸\n  }\n",
         "  two words‸\n",
         "\t‸",
         "  \"ur‸l\": x\n",
@@ -98,6 +125,9 @@ fn documents_fences_and_nested_objects_are_told_apart() {
     assert_eq!(at("a.md", fence).as_deref(), Some("HelmRelease spec key 'ch' beside "));
     let second = "kind: OCIRepository\nspec:\n  a b c\n---\nkind: HelmRelease\r\nspec:\r\n  ‸\r\n";
     assert_eq!(at("a.yaml", second).as_deref(), Some("HelmRelease spec key '' beside "));
+    let json = "{\n  \"apiVersion\": \"source.toolkit.fluxcd.io/v1\",\n  \"spec\": {\n    \"verify\": {\"provider\": \"c‸\"}\n  },\n  \"kind\": \"OCIRepository\"\n}\n";
+    let wanted = "OCIRepository spec.verify value of provider '\"c\"' beside provider";
+    assert_eq!(at("a.json", json).as_deref(), Some(wanted));
     let list = "kind: List\nitems:\n- apiVersion: source.toolkit.fluxcd.io/v1\n  kind: OCIRepository\n  spec:\n    ‸\n";
     assert_eq!(at("a.yaml", list).as_deref(), Some("OCIRepository spec key '' beside "));
 }

@@ -12,7 +12,7 @@ use crate::model::{File, Kind, Kinds, OciRepository};
 use crate::text::Span;
 use crate::yaml::Kind as NodeKind;
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, Slot};
 use super::fields;
 use super::links;
 use super::place::{Part, Place};
@@ -41,7 +41,11 @@ pub fn hover<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Option<H
 fn unread(file: &File, offset: usize) -> Option<Hover> {
     let cursor = Cursor::at(file, offset).filter(|cursor| Kinds::FLUX.has(cursor.kind))?;
     let word = cursor.word.filter(|word| !word.is_empty())?;
-    let route = cursor.route_of(word.of(file.parsed_text()));
+    let key = match cursor.slot {
+        Slot::Key { .. } => word.of(file.parsed_text()),
+        Slot::Value { key } => key,
+    };
+    let route = cursor.route_of(key);
     Some(Hover { span: word, markdown: field::markdown(cursor.kind, &route)? })
 }
 
@@ -59,7 +63,7 @@ fn of_key(place: &Place<'_>) -> Option<String> {
 fn of_value<'a>(linter: &Linter<'a>, place: &Place<'a>) -> Option<String> {
     let kind = place.object.kind();
     if let Some(reference) = links::reference_at(place).filter(|found| found.name.node.id() == place.value.id()) {
-        return Some(reference::words(linter, &reference, place.object));
+        return reference::words(linter, &reference, place.object);
     }
     // Of other objects no more is known than whom they name.
     if !Kinds::FLUX_GROUPS.has(kind) {

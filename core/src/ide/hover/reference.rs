@@ -8,7 +8,8 @@ use super::links::{Reference, meant};
 /// More are counted and not listed.
 const LISTED: usize = 3;
 
-pub(super) fn words<'a>(linter: &Linter<'a>, reference: &Reference<'a>, from: Object<'a>) -> String {
+/// `None` where it is not certain that the field names an object at all.
+pub(super) fn words<'a>(linter: &Linter<'a>, reference: &Reference<'a>, from: Object<'a>) -> Option<String> {
     let mut out = [reference.kind.name(), " `", reference.name.as_str(), "`"].concat();
     if let Some(namespace) = reference.namespace {
         out.push_str(" in namespace `");
@@ -18,7 +19,10 @@ pub(super) fn words<'a>(linter: &Linter<'a>, reference: &Reference<'a>, from: Ob
     let found = meant(linter, reference, from);
     if found.is_empty() {
         out.push_str(": not among the files.");
-        return out;
+        // A field of a kind that nobody here knows may only be called like one.
+        let is_guess = from.kind() == Kind::Foreign
+            && matches!(reference.kind, Kind::Secret | Kind::ConfigMap | Kind::ServiceAccount);
+        return (!is_guess).then_some(out);
     }
     for object in found.iter().take(LISTED) {
         out.push_str("\n\n");
@@ -32,7 +36,7 @@ pub(super) fn words<'a>(linter: &Linter<'a>, reference: &Reference<'a>, from: Ob
         out.push_str(&(found.len() - LISTED).to_string());
         out.push_str(" more");
     }
-    out
+    Some(out)
 }
 
 /// The file of an object; what it is where that is not the kind that was asked for.
