@@ -123,6 +123,23 @@ impl Policy {
     }
 }
 
+/// What indexes that go leave behind, by their digests: the manifests that they list, that no other tag leads to and
+/// that do not go themselves. `going` are the digests that do; `known` is of all tags, and of indexes without any.
+pub fn left_behind<'a>(known: &'a [Known], going: &BTreeSet<&str>) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let (gone, staying): (Vec<&Known>, Vec<&Known>) =
+        known.iter().partition(|known| going.contains(known.digest.as_str()));
+    let led_to = |known: &&'a Known| std::iter::once(&known.digest).chain(&known.children).map(String::as_str);
+    let needed: BTreeSet<&str> = staying.iter().flat_map(led_to).collect();
+    let mut out: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for index in gone {
+        let children = index.children.iter().map(String::as_str);
+        let left = children.filter(|child| !needed.contains(child) && !going.contains(child));
+        out.entry(&index.digest).or_default().extend(left);
+    }
+    out.retain(|_, left| !left.is_empty());
+    out
+}
+
 /// Seconds since 1970 of a time as RFC 3339 writes it, such as `2026-01-02T03:04:05Z`; `None` for anything else.
 /// Fractions are dropped.
 pub fn seconds(text: &str) -> Option<i64> {
@@ -196,6 +213,17 @@ mod tests {
         all[1].children = vec!["x".to_owned()];
         all[3].children = vec!["x".to_owned()];
         assert_eq!(going(&policy, &all), "");
+    }
+
+    #[test]
+    fn what_an_index_lists_is_left_where_nothing_else_leads_to_it() {
+        let mut all = tags("1.0.0=i 2.0.0=j 3.0.0=c other=x");
+        all[0].children = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+        all[1].children = vec!["b".to_owned()];
+        let left = |going: &[&str]| left_behind(&all, &going.iter().copied().collect());
+        assert_eq!(left(&["i"]), BTreeMap::from([("i", BTreeSet::from(["a", "d"]))]));
+        assert_eq!(left(&["i", "d"]), BTreeMap::from([("i", BTreeSet::from(["a"]))]));
+        assert_eq!(left(&["x"]), BTreeMap::new());
     }
 
     #[test]

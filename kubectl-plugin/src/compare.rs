@@ -48,11 +48,16 @@ fn difference(path: &str, old: Option<&PathBuf>, new: Option<&PathBuf>) -> Resul
     let is_binary = before.is_binary() || after.is_binary();
     let unified = before.text().zip(after.text()).map(|(before, after)| {
         let name = |side: &str, file: Option<&PathBuf>| {
-            if file.is_some() { format!("{side}/{path}") } else { "/dev/null".to_owned() }
+            if file.is_some() { quoted(&format!("{side}/{path}")) } else { "/dev/null".to_owned() }
         };
         unified_between(&name("a", old), &name("b", new), before, after)
     });
     Ok(FileDifference { path: path.to_owned(), change, unified: unified.filter(|_| !is_binary), is_binary })
+}
+
+/// A name as `git diff` writes it: in quotes where it would break the line or steer a terminal.
+pub(crate) fn quoted(name: &str) -> String {
+    if name.chars().any(char::is_control) { format!("{name:?}") } else { name.to_owned() }
 }
 
 /// What is in a file, where it is small.
@@ -147,6 +152,15 @@ mod tests {
             std::fs::write(path, content).expect("a file");
         }
         files_of(folder).expect("the files")
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        let (old, new) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let after = side(new.path(), &[("a\n+b", "x\n")]);
+        let (differences, _) = compare(&side(old.path(), &[]), &after).expect("a comparison");
+        let expected = "--- /dev/null\n+++ \"b/a\\n+b\"\n@@ -0,0 +1 @@\n+x\n";
+        assert_eq!(differences[0].unified.as_deref(), Some(expected));
     }
 
     #[test]

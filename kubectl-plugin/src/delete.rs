@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::artifact::{Artifact, CREATED, Kind, is_generated_tag};
 use kubectl_oci_core::render::Failure;
-use kubectl_oci_core::retention::{Fate, Known, Policy, seconds};
+use kubectl_oci_core::retention::{Fate, Known, Policy, left_behind, seconds};
 use serde::Serialize;
 
 use crate::access::Target;
@@ -33,6 +33,8 @@ pub(crate) struct Going {
     pub(crate) needed_by: Option<String>,
     /// Whose sake it was there for.
     pub(crate) why: Option<String>,
+    /// An index's manifests that nothing leads to without it. Registries keep them until they collect their garbage.
+    pub(crate) leaves: Vec<String>,
 }
 
 /// What is to happen.
@@ -59,6 +61,7 @@ pub(crate) struct Row {
     digest: Option<String>,
     outcome: &'static str,
     reason: Option<String>,
+    leaves: Vec<String>,
     error: Option<String>,
 }
 
@@ -81,6 +84,7 @@ impl Plan {
                 digest: Some(going.digest.clone()),
                 outcome,
                 reason: going.why.clone(),
+                leaves: going.leaves.clone(),
                 error: error.clone(),
             };
             match going.tags.as_slice() {
@@ -93,10 +97,24 @@ impl Plan {
             digest: None,
             outcome: "kept",
             reason: Some(fate.reason()),
+            leaves: Vec::new(),
             error: None,
         };
         out.extend(self.kept.iter().map(kept));
         out
+    }
+
+    /// Finds out what is left behind, of everything that is known.
+    fn look_behind(&mut self, known: &[Known]) {
+        let going: BTreeSet<&str> =
+            self.going.iter().filter(|going| going.needed_by.is_none()).map(|going| going.digest.as_str()).collect();
+        let mut left = left_behind(known, &going);
+        let left: Vec<Vec<String>> = (self.going.iter())
+            .map(|going| left.remove(going.digest.as_str()).into_iter().flatten().map(str::to_owned).collect())
+            .collect();
+        for (going, left) in self.going.iter_mut().zip(left) {
+            going.leaves = left;
+        }
     }
 }
 
@@ -137,7 +155,7 @@ pub(crate) async fn single(repository: &Repository, target: &Target, with_referr
         let words = format!("the tag {reference} is {digest} now, not {wanted}");
         return Err(registry::Error::unverified(words).ends("nothing was deleted"));
     }
-    let known = all(repository, |_| false).await?;
+    let mut known = all(repository, |_| false).await?;
     let of_digest = known.iter().filter(|known| known.digest == digest).map(|known| known.tag.clone());
     let (named, mut others): (Vec<String>, Vec<String>) = match &target.tag {
         Some(tag) => of_digest.partition(|of| of == tag),
@@ -154,11 +172,16 @@ pub(crate) async fn single(repository: &Repository, target: &Target, with_referr
     let needed_by = others.into_iter().next();
     let tags = if named.is_empty() { target.tag.iter().cloned().collect() } else { named };
     let is_whole = needed_by.is_none();
-    let mut going = vec![Going { digest: digest.clone(), tags, needed_by, why: None }];
+    let mut going = vec![Going { digest: digest.clone(), tags, needed_by, ..Going::default() }];
     if with_referrers && is_whole {
         going.extend(attached(repository, &digest).await.map_err(failed)?);
     }
-    Ok(Plan { going, kept: Vec::new() })
+    if known.iter().all(|known| known.digest != digest) {
+        known.push(self::known(repository, digest, false).await.map_err(failed)?);
+    }
+    let mut plan = Plan { going, kept: Vec::new() };
+    plan.look_behind(&known);
+    Ok(plan)
 }
 
 /// What is known of all tags. All have to be read: one that is not may need just what goes.
@@ -197,6 +220,7 @@ pub(crate) async fn look(repository: &Repository, policy: &Policy, with_referrer
             plan.going.extend(attached(repository, digest).await.map_err(failed)?);
         }
     }
+    plan.look_behind(&known);
     Ok(plan)
 }
 
@@ -256,7 +280,7 @@ async fn attached(repository: &Repository, digest: &str) -> registry::Result<Vec
             };
             if seen.insert(digest.clone()) {
                 left.push_back(digest.clone());
-                out.push(Going { digest, tags: vec![tag], why: why.clone(), needed_by: None });
+                out.push(Going { digest, tags: vec![tag], why: why.clone(), ..Going::default() });
             }
         }
     }

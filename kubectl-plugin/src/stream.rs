@@ -4,7 +4,7 @@
 //! nobody.
 
 use std::io::{self, Read, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, stream};
@@ -41,6 +41,56 @@ pub(crate) fn pipe() -> (Inlet, Outlet) {
     let (sender, pieces) = channel(MOST_WAITING);
     let inlet = Inlet { pieces: sender, begun: Vec::new(), pool: Pool::default() };
     (inlet, Outlet { pieces, piece: Bytes::new(), is_over: false })
+}
+
+/// Tells a thread whether anybody waits for it still: not once the other half is dropped. A stream may have come to its
+/// end long before the work on it has.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Wanted(Option<Weak<()>>);
+
+/// Whoever waits for a thread.
+pub(crate) struct Waiter {
+    _alive: Arc<()>,
+}
+
+/// Both halves.
+pub(crate) fn wanted() -> (Waiter, Wanted) {
+    let alive = Arc::new(());
+    let wanted = Wanted(Some(Arc::downgrade(&alive)));
+    (Waiter { _alive: alive }, wanted)
+}
+
+impl Wanted {
+    /// # Errors
+    ///
+    /// Where nobody waits any more.
+    pub(crate) fn check(&self) -> io::Result<()> {
+        match &self.0 {
+            Some(alive) if alive.strong_count() == 0 => Err(given_up()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A writer that takes nothing any more when nobody waits for it.
+pub(crate) struct WhileWanted<W> {
+    pub(crate) out: W,
+    pub(crate) wanted: Wanted,
+}
+
+impl<W: Write> Write for WhileWanted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.wanted.check()?;
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn given_up() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionAborted, "it was given up")
 }
 
 /// Buffers that were used, to be used again: what one thread allocates and another frees is kept by most allocators
@@ -167,7 +217,7 @@ impl Outlet {
                 self.is_over = true;
                 Ok(None)
             }
-            None => Err(io::Error::new(io::ErrorKind::ConnectionAborted, "it was given up")),
+            None => Err(given_up()),
         }
     }
 }
@@ -203,6 +253,14 @@ mod tests {
         let mut out = Vec::new();
         outlet.read_to_end(&mut out).expect("all of it");
         assert_eq!((out.as_slice(), outlet.read(&mut [0]).expect("the end")), (b"ab".as_slice(), 0));
+    }
+
+    #[test]
+    fn a_thread_knows_when_nobody_waits_for_it() {
+        let (waiter, wanted) = wanted();
+        assert!(wanted.check().is_ok() && Wanted::default().check().is_ok());
+        drop(waiter);
+        assert!(wanted.clone().check().is_err());
     }
 
     #[test]

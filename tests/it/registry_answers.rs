@@ -121,6 +121,26 @@ fn a_list_of_tags_that_does_not_come_ends_in_time_and_says_why() {
     at_once(cases, check, "name");
 }
 
+/// A registry may list what is no tag: nobody asks for it, least of all in another repository.
+#[test]
+fn what_is_no_tag_is_a_row_and_not_asked_for() {
+    let long = "a".repeat(1_000_000);
+    let names = ["../../other/manifests/1.0.0", "..", "a b", "\u{9b}31m", long.as_str(), "1.0.0", "1.0.0"];
+    let page = serde_json::json!({"tags": names}).to_string();
+    let registry = spoiled(vec![Fault::on(What::Tags, Does::OtherText(page))]);
+    app().put(registry.store(), "other", &["1.0.0"]);
+    let outcome = list(&registry, "table").go();
+    outcome.golden("tags-that-are-none");
+    let asked: Vec<_> =
+        registry.log().entries().into_iter().filter(|entry| entry.target.contains("manifests")).collect();
+    assert!(asked.iter().all(|entry| entry.target == "/v2/acme/app/manifests/1.0.0"), "{asked:#?}");
+    for command in ["resolve", "inspect"] {
+        let url = registry.oci("acme/app:..");
+        let outcome = Run::new(&[command, &url]).go();
+        assert_ne!(outcome.code, 0, "{command}: {}", outcome.stdout);
+    }
+}
+
 #[test]
 fn what_goes_wrong_for_once_is_tried_again() {
     let once = |does| vec![Fault::on(What::Tags, does).times(1)];
@@ -131,6 +151,8 @@ fn what_goes_wrong_for_once_is_tried_again() {
         ("once-429", once(Does::RetryAfter(1))),
         ("once-429-date", once(Does::RetryAfterDate(Duration::from_secs(2)))),
         ("once-cut-before-headers", once(Does::CutBeforeHeaders)),
+        ("once-cut-in-body", once(Does::CutBody(7))),
+        ("once-length-more", once(Does::LengthMore(5))),
         ("without-length", vec![Fault::on(What::Tags, Does::LengthMissing)]),
         ("chunked", vec![Fault::on(What::Tags, Does::Chunked)]),
         ("twice-503", vec![Fault::on(What::Tags, Does::Refuse(503, "UNAVAILABLE", "later")).times(2)]),
@@ -183,6 +205,27 @@ fn a_manifest_that_does_not_come_is_a_row() {
         assert!(sent.unwrap_or(0) < 128 << 20, "{name}: {sent:?} bytes were read");
     };
     at_once(cases, check, "table");
+}
+
+#[test]
+fn a_manifest_that_breaks_off_is_asked_for_again() {
+    for (does, times) in [(Does::CutBody(50), 1), (Does::CutBody(0), 2), (Does::LengthMore(5), 1)] {
+        let registry = spoiled(vec![Fault::on(What::Manifest, does.clone()).times(times)]);
+        let digest = registry.store().resolve("acme/app", "1.0.0").expect("a digest");
+        let pulled = Run::new(&["pull", &registry.oci("acme/app:1.0.0"), "--output", "out", "--json"]).go();
+        assert_eq!(pulled.code, 0, "{does:?}: {}", pulled.stderr);
+        assert!(pulled.stdout.contains(&digest), "{does:?}: {}", pulled.stdout);
+        let log = registry.log().lines();
+        assert_eq!(registry.log().count("GET", "/manifests/"), times + 1, "{does:?}: {log:#?}");
+    }
+    // Not for ever, and not what went well on its way but is something else.
+    let registry = spoiled(vec![Fault::on(What::Manifest, Does::CutBody(50))]);
+    assert_eq!(list(&registry, "json").go().code, 0);
+    assert_eq!(registry.log().count("GET", "/manifests/"), 3);
+    let registry = spoiled(vec![Fault::on(What::Manifest, Does::OtherBody)]);
+    let digest = registry.store().resolve("acme/app", "1.0.0").expect("a digest");
+    let pulled = Run::new(&["pull", &registry.oci(&format!("acme/app@{digest}")), "--output", "out"]).go();
+    assert_eq!((pulled.code, registry.log().count("GET", "/manifests/")), (1, 1), "{}", pulled.stderr);
 }
 
 #[test]

@@ -102,6 +102,34 @@ fn images_of_an_index_stay_with_it() {
     assert!(outcome.stderr.contains("is part of"), "{}", outcome.stderr);
 }
 
+/// As with crane and oras: an index goes alone, and what it listed is for the registry to collect. That is said.
+#[test]
+fn an_index_leaves_its_images_and_that_is_said() {
+    let registry = versions(Quirks::default());
+    let store = registry.store();
+    let tagged = store.manifest("acme/app", "1.1.0").expect("a manifest").descriptor();
+    let untagged = ["amd64", "arm64"].map(|architecture| {
+        let digest = Artifact::flux(&[("app.yaml", architecture)]).put(store, "acme/app", &[]);
+        store.manifest("acme/app", &digest).expect("a manifest").descriptor()
+    });
+    let listed = [&untagged[..], &[tagged]].concat();
+    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": listed}).to_string();
+    let name = store.add_manifest("acme/app", Some("3.0.0"), INDEX, index.as_bytes());
+    let go =
+        |reference: &str, more: &[&str]| delete(registry.host(), reference, more).placeholder(&name, "[DIGEST]").go();
+    go(":3.0.0", &["--dry-run"]).golden("delete-index-dry-run");
+    let rows = well(&go("", &["--semver", "3.x", "--keep-semver", "0", "--dry-run", "--json"]))["results"].clone();
+    let mut digests = untagged.each_ref().map(|untagged| untagged["digest"].clone());
+    digests.sort_by_key(Value::to_string);
+    assert_eq!(rows[0]["leaves"], json!(digests), "{rows}");
+    go(":3.0.0", &["--yes"]).golden("delete-index");
+    assert_eq!(tags(&registry), "1.0.0 1.1.0 2.0.0 main stable");
+    // Without a tag too.
+    let name = store.add_manifest("acme/app", None, INDEX, index.as_bytes());
+    let rows = well(&go(&format!("@{name}"), &["--yes", "--json"]))["results"].clone();
+    assert_eq!((&rows[0]["outcome"], &rows[0]["leaves"]), (&"deleted".into(), &json!(digests)), "{rows}");
+}
+
 #[test]
 fn signatures_and_referrers_go_where_that_is_asked_for() {
     for with in [false, true] {

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use kubectl_oci_tests::registry::artifact::{Artifact, TarEntry, gzip, tar};
+use kubectl_oci_tests::registry::artifact::{Artifact, FLUX_CONFIG, FLUX_CONTENT, TarEntry, gzip, tar};
 use kubectl_oci_tests::registry::auth::Auth;
 use kubectl_oci_tests::registry::debian::{Process, Set};
 use kubectl_oci_tests::registry::tools::{self, Folder};
-use kubectl_oci_tests::registry::{Does, Fault, Location, Quirks, Registry, Uploads, What, digest};
+use kubectl_oci_tests::registry::{Blob, Does, Fault, Location, Quirks, Registry, Uploads, What, digest};
 use kubectl_oci_tests::run::{Outcome, Run, shell};
 
 const APP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: app\n";
@@ -317,19 +317,36 @@ fn what_is_interrupted_leaves_nothing() {
         faults: vec![Fault::on(What::Blob, Does::Drip(1000, Duration::from_secs(60)))],
         ..Quirks::default()
     });
-    // The shell of the test's own folder ends the program once it has begun to write.
-    let script = "kubectl-oci \"$@\" & program=$!\n\
-                  for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do\n\
-                  ls -d old/.kubectl-oci-* >/dev/null 2>&1 && break; sleep 0.2; done\n\
-                  ls -d old/.kubectl-oci-* && kill -INT $program; wait $program; echo exit $?";
     let folder = Folder::new("interrupted");
     fs::create_dir(folder.path().join("old")).expect("a folder");
     fs::write(folder.path().join("old/mine"), "mine").expect("a file");
-    let arguments = ["pull", &url, "--output", "old", "--timeout", "60s"];
-    let output = shell(folder.path(), &format!("set -m; {script}"), &arguments);
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert!(stdout.contains("old/.kubectl-oci-") && stdout.contains("exit 130"), "{stdout}");
+    interrupted(&folder, &["pull", &url, "--output", "old", "--timeout", "60s"]);
     assert_eq!(listed(folder.path()), ["old", "old/mine"]);
+    // The layer is here, and what is in it takes long to write.
+    let names: Vec<String> = (0..100_000).map(|number| format!("{}/{number}", number % 100)).collect();
+    let entries: Vec<TarEntry<'_>> = names.iter().map(|name| TarEntry::file(name, b"")).collect();
+    let layer = Blob::of(&gzip(&tar(&entries)));
+    Artifact::new(FLUX_CONFIG, "{}").layer(FLUX_CONTENT, layer).put(registry.store(), "acme/many", &["1.0.0"]);
+    registry.change(Quirks::default());
+    let url = registry.oci("acme/many:1.0.0");
+    interrupted(&folder, &["pull", &url, "--output", "old", "--timeout", "60s"]);
+    assert_eq!(listed(folder.path()), ["old", "old/mine"]);
+    // Packing takes long too, and asks nobody.
+    let large = fs::File::create(folder.path().join("large")).expect("a file");
+    large.set_len(4 << 30).expect("a sparse file");
+    interrupted(&folder, &["build", "--path", "large", "--output", "old/built.tgz"]);
+    assert_eq!(listed(folder.path()), ["large", "old", "old/mine"]);
+}
+
+/// Runs the plugin in a folder and interrupts it once it has begun to write into `old`.
+fn interrupted(folder: &Folder, arguments: &[&str]) {
+    let script = "set -m; kubectl-oci \"$@\" & program=$!\n\
+                  for i in $(seq 1000); do\n\
+                  ls -d old/.kubectl-oci-* >/dev/null 2>&1 && break; sleep 0.01; done\n\
+                  sleep 0.1; ls -d old/.kubectl-oci-* && kill -INT $program; wait $program; echo exit $?";
+    let output = shell(folder.path(), script, arguments);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("old/.kubectl-oci-") && stdout.contains("exit 130"), "{arguments:?}: {stdout}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod stored;
 mod target;
 mod unpack;
 mod walk;
+mod writers;
 
 pub(crate) use chart::{pack_chart, read_metadata};
 pub(crate) use layer::{Layer, PackError};

@@ -1,6 +1,7 @@
 //! Where a layer is unpacked to: a folder that nobody sees until it is whole.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -81,14 +82,15 @@ impl Target {
             Some(Existing::Replace) => {
                 let old = self.temporary.path().join("old");
                 fs::create_dir(&old).map_err(at(&old))?;
-                for entry in fs::read_dir(folder).map_err(at(folder))? {
-                    let path = entry.map_err(at(folder))?.path();
-                    let name = path.file_name().unwrap_or_default();
-                    if Some(name) != self.temporary.path().file_name() {
-                        fs::rename(&path, old.join(name)).map_err(at(&path))?;
+                let own = self.temporary.path().file_name();
+                move_all(folder, &old, own)?;
+                if let Err(error) = move_all(new, folder, None) {
+                    // What was there comes back; where it cannot, it stays where it is.
+                    if move_all(&old, folder, None).is_err() {
+                        let _ = self.temporary.keep();
                     }
+                    return Err(error);
                 }
-                merge(new, folder)?;
             }
         }
         // What remains is of no use to anybody; that it could not be removed is no failure of the work.
@@ -122,6 +124,24 @@ fn merge(new: &Path, folder: &Path) -> Result<()> {
         } else {
             fs::rename(&from, &to).map_err(at(&to))?;
         }
+    }
+    Ok(())
+}
+
+/// Moves everything in a folder but one into another, or nothing.
+fn move_all(from: &Path, to: &Path, except: Option<&OsStr>) -> Result<()> {
+    let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for (old, new, _) in pairs(from, to)? {
+        if old.file_name() == except {
+            continue;
+        }
+        if let Err(error) = fs::rename(&old, &new) {
+            for (old, new) in moved {
+                let _ = fs::rename(new, old);
+            }
+            return Err(failed(&old, error));
+        }
+        moved.push((old, new));
     }
     Ok(())
 }
@@ -188,8 +208,8 @@ impl Place {
         Ok((file.map_err(at(&path))?, path))
     }
 
-    /// Sets the time of a file, no later than now. A file system that keeps no such time is no reason to fail.
-    pub(super) fn set_time(&self, file: &File, (seconds, nanoseconds): (i64, i32)) {
+    /// The time that a file gets, no later than now.
+    pub(super) fn time(&self, (seconds, nanoseconds): (i64, i32)) -> Time {
         let whole = Duration::from_secs(seconds.unsigned_abs());
         let part = Duration::from_nanos(nanoseconds.unsigned_abs().into());
         let epoch = SystemTime::UNIX_EPOCH;
@@ -198,10 +218,7 @@ impl Place {
         } else {
             epoch.checked_add(whole).and_then(|time| time.checked_add(part))
         };
-        if let Some(time) = time {
-            let time = time.min(self.started);
-            let _ = file.set_times(fs::FileTimes::new().set_modified(time).set_accessed(time));
-        }
+        time.map(|time| time.min(self.started))
     }
 
     fn path(&self, components: &[&[u8]]) -> Result<PathBuf> {
@@ -210,6 +227,16 @@ impl Place {
             path.push(os_name(component)?);
         }
         Ok(path)
+    }
+}
+
+/// The time of a file; nothing where an archive says one that is none.
+pub(super) type Time = Option<SystemTime>;
+
+/// A file system that keeps no such time is no reason to fail.
+pub(super) fn set_time(file: &File, time: Time) {
+    if let Some(time) = time {
+        let _ = file.set_times(fs::FileTimes::new().set_modified(time).set_accessed(time));
     }
 }
 
@@ -228,16 +255,16 @@ fn taken(path: &Path) -> UnpackError {
 }
 
 #[cfg(unix)]
-fn os_name(component: &[u8]) -> Result<&std::ffi::OsStr> {
+fn os_name(component: &[u8]) -> Result<&OsStr> {
     use std::os::unix::ffi::OsStrExt;
 
-    Ok(std::ffi::OsStr::from_bytes(component))
+    Ok(OsStr::from_bytes(component))
 }
 
 /// Names that Windows would take for something else are refused: streams (`a:b`), devices, and dots and blanks at
 /// the end, which it drops.
 #[cfg(not(unix))]
-fn os_name(component: &[u8]) -> Result<&std::ffi::OsStr> {
+fn os_name(component: &[u8]) -> Result<&OsStr> {
     const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
     let refused =
         || UnpackError::Unsafe(format!("{:?} is no name for a file here", String::from_utf8_lossy(component)));
@@ -279,4 +306,30 @@ fn failed(path: &Path, error: io::Error) -> UnpackError {
 
 fn at(path: &Path) -> impl FnOnce(io::Error) -> UnpackError + '_ {
     move |error| failed(path, error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_moved_or_nothing() {
+        let outer = tempfile::tempdir().expect("a folder");
+        let (from, to) = (outer.path().join("from"), outer.path().join("to"));
+        for name in ["from/a", "from/b", "from/c", "from/own"] {
+            fs::create_dir_all(outer.path().join(name)).expect("a folder");
+        }
+        // No folder takes the place of one that is not empty.
+        fs::create_dir_all(to.join("b/x")).expect("a folder");
+        assert!(move_all(&from, &to, None).is_err());
+        let names = |folder: &Path| {
+            let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+            entries.map(|name| name.to_string_lossy().into_owned()).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(names(&from), ["a", "b", "c", "own"].map(str::to_owned).into());
+        assert_eq!(names(&to), ["b".to_owned()].into());
+        fs::remove_dir_all(to.join("b")).expect("a folder");
+        move_all(&from, &to, Some(OsStr::new("own"))).expect("moved");
+        assert_eq!((names(&from), names(&to)), (["own".to_owned()].into(), ["a", "b", "c"].map(str::to_owned).into()));
+    }
 }

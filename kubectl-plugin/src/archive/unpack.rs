@@ -12,8 +12,10 @@ use kubectl_oci_core::compat::quote::quoted_bytes;
 
 use super::inflate::{self, Fault, Inflate};
 use super::stored::{Stored, leave_out};
-use super::target::{Existing, Place, Target};
+use super::target::{Existing, Place, Target, set_time};
+use super::writers::{self, Writers};
 use crate::error::words;
+use crate::stream::Wanted;
 
 /// How much an archive may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub(crate) struct UnpackOptions {
     pub(crate) existing: Existing,
     /// For an object: only what source-controller stores of the layer.
     pub(crate) stored: Option<Stored>,
+    /// Whether somebody still waits for it. Else it ends with an error, and leaves nothing behind.
+    pub(crate) wanted: Wanted,
 }
 
 /// What was unpacked.
@@ -101,14 +105,18 @@ type Result<T> = std::result::Result<T, UnpackError>;
 pub(crate) fn unpack(layer: impl Read + Send, folder: &Path, options: &UnpackOptions) -> Result<Unpacked> {
     let mut layer = BufReader::with_capacity(64 * 1024, layer);
     let mut target = Target::new(folder, options.existing)?;
-    let mut work = Work { options, place: target.place(), unpacked: Unpacked::default(), entries: 0, declared: 0 };
     let header = inflate::header(&mut layer)?;
-    std::thread::scope(|scope| {
-        // Dropped at the end of the entries or at an error, which ends the thread.
+    let unpacked = std::thread::scope(|scope| {
+        // Dropped at the end of the entries or at an error, which ends the threads.
         let mut stream = Inflate::start(scope, header, &mut layer, options.limits)?;
-        work.entries(&mut stream)
-    })?;
-    let mut unpacked = work.unpacked;
+        let writers = Writers::start(scope)?;
+        let unpacked = Unpacked::default();
+        let mut work = Work { options, place: target.place(), writers, unpacked, entries: 0, declared: 0 };
+        work.entries(&mut stream)?;
+        work.writers.finish()?;
+        Ok(work.unpacked)
+    });
+    let mut unpacked = unpacked.map_err(|error| named_as_it_will_be(error, target.root(), folder))?;
     io::copy(&mut layer, &mut io::sink()).map_err(UnpackError::Read)?;
     if let Some(stored) = &options.stored {
         let left_out = leave_out(target.root(), stored);
@@ -118,8 +126,20 @@ pub(crate) fn unpack(layer: impl Read + Send, folder: &Path, options: &UnpackOpt
         unpacked.folders = unpacked.folders.saturating_sub(left_out.folders);
         unpacked.content = unpacked.content.saturating_sub(left_out.content);
     }
+    options.wanted.check().map_err(UnpackError::Read)?;
     target.finish()?;
     Ok(unpacked)
+}
+
+/// The error of a file by the name that it would have had: nobody knows the folder that it lies in until then.
+fn named_as_it_will_be(error: UnpackError, root: &Path, folder: &Path) -> UnpackError {
+    match error {
+        UnpackError::Write { path, error } => {
+            let path = path.strip_prefix(root).map(|name| folder.join(name)).unwrap_or(path);
+            UnpackError::Write { path, error }
+        }
+        error => error,
+    }
 }
 
 /// How many names of a sort are kept for a report.
@@ -128,6 +148,7 @@ const MOST_NAMES: usize = 100;
 struct Work<'a> {
     options: &'a UnpackOptions,
     place: &'a mut Place,
+    writers: Writers,
     unpacked: Unpacked,
     entries: u64,
     /// Bytes that the headers have declared.
@@ -209,8 +230,14 @@ impl Work<'_> {
             )));
         }
         let (mut file, path) = self.place.file(components, found.permissions())?;
+        let is_held = found.content <= writers::MOST_BYTES;
         let written = stream.content(found.content, |piece| {
-            file.write_all(piece).map_err(|error| CopyError::Write(UnpackError::Write { path: path.clone(), error }))
+            if is_held {
+                self.writers.content().extend_from_slice(piece);
+                return Ok(());
+            }
+            let done = self.options.wanted.check().and_then(|()| file.write_all(piece));
+            done.map_err(|error| CopyError::Write(UnpackError::Write { path: path.clone(), error }))
         });
         written.map_err(|error| match error {
             CopyError::Read(fault) => fault.during("error copying buffer"),
@@ -224,7 +251,12 @@ impl Work<'_> {
         if found.flag == b'1' {
             keep(&mut self.unpacked.hard_links, &name);
         }
-        self.place.set_time(&file, found.modified);
+        let time = self.place.time(found.modified);
+        if is_held {
+            self.writers.add(file, path, time)?;
+        } else {
+            set_time(&file, time);
+        }
         self.unpacked.files += 1;
         self.unpacked.content += found.content;
         Ok(())
@@ -233,6 +265,7 @@ impl Work<'_> {
     /// Counts headers of every kind: an archive of nothing but records has an end too.
     fn count_entry(&mut self) -> Result<()> {
         self.entries += 1;
+        self.options.wanted.check().map_err(UnpackError::Read)?;
         let most = self.options.limits.entries;
         // The two empty blocks at the end do not count.
         if self.entries > most.saturating_add(2) {

@@ -13,7 +13,7 @@ use super::objects::Asked;
 use crate::access::{Access, latest_was_assumed};
 use crate::error::{Error, Result};
 use crate::registry::{self, Repository};
-use crate::stream::{Outlet, pipe};
+use crate::stream::{Outlet, Wanted, pipe, wanted};
 use crate::term::Progress;
 
 /// What an `oci://` URL names.
@@ -143,13 +143,14 @@ async fn reference(repository: &Repository, request: &Request) -> Result<String>
 pub(super) async fn fetch<T: Send + 'static, E: Send + 'static>(
     found: &Found,
     progress: &Progress,
-    take: impl FnOnce(Outlet) -> std::result::Result<T, E> + Send + 'static,
+    take: impl FnOnce(Outlet, Wanted) -> std::result::Result<T, E> + Send + 'static,
 ) -> Result<std::result::Result<T, E>> {
     let what = || format!("the layer of {} could not be read", found.repository);
     let blob = found.repository.blob(&found.layer.digest, found.layer.size).await;
     let mut blob = blob.map_err(|error| error.ends(what()))?;
     let (mut inlet, outlet) = pipe();
-    let thread = tokio::task::spawn_blocking(move || take(outlet));
+    let (waiter, wanted) = wanted();
+    let thread = registry::write_on_a_thread(move || take(outlet, wanted));
     let sending = async move {
         while let Some(part) = blob.next().await? {
             progress.add(part.len());
@@ -162,6 +163,7 @@ pub(super) async fn fetch<T: Send + 'static, E: Send + 'static>(
         Ok::<(), registry::Error>(())
     };
     let (sent, taken) = futures_util::future::join(sending, thread).await;
+    drop(waiter);
     sent.map_err(|error| error.ends(what()))?;
     taken.map_err(|error| Error::from(std::io::Error::other(error.to_string())))
 }

@@ -16,6 +16,7 @@ use crate::configs::slashes;
 use crate::error::{Error, Result, words};
 use crate::exit::Exit;
 use crate::publish::{Package, check, contents};
+use crate::stream::{Wanted, WhileWanted, wanted};
 use crate::term::{print, print_error};
 use crate::{registry, write};
 
@@ -34,10 +35,18 @@ pub(super) fn run(args: &BuildArgs, session: &Session) -> Result<Exit> {
     let to_stdout = output == Path::new("-");
     let target = output.clone();
     let (package, packed) = registry::run(NO_LIMIT, async {
-        let packing = tokio::task::spawn_blocking(move || {
-            let packed = if to_stdout { package.pack(io::stdout().lock()) } else { pack_into(&package, &target) };
-            (package, packed)
-        });
+        let (_waiter, wanted) = wanted();
+        let packing = if to_stdout {
+            tokio::task::spawn_blocking(move || {
+                let packed = package.pack(io::stdout().lock());
+                (package, packed)
+            })
+        } else {
+            registry::write_on_a_thread(move || {
+                let packed = pack_into(&package, &target, wanted);
+                (package, packed)
+            })
+        };
         packing.await.map_err(|error| io::Error::other(error.to_string()).into())
     })?;
     let packed = packed.map_err(|error| failed(&package, &output, &error))?;
@@ -67,10 +76,11 @@ fn output(args: &BuildArgs, package: &Package) -> PathBuf {
 }
 
 /// The file is seen whole or not at all.
-fn pack_into(package: &Package, target: &Path) -> std::result::Result<Packed, PackError> {
-    let mut file = write::Temporary::beside(target).map_err(PackError::Write)?;
-    let packed = package.pack(&mut file)?;
-    file.keep().map_err(PackError::Write)?;
+fn pack_into(package: &Package, target: &Path, wanted: Wanted) -> std::result::Result<Packed, PackError> {
+    let file = write::Temporary::beside(target).map_err(PackError::Write)?;
+    let mut out = WhileWanted { out: file, wanted };
+    let packed = package.pack(&mut out)?;
+    out.out.keep().map_err(PackError::Write)?;
     Ok(packed)
 }
 

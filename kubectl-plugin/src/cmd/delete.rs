@@ -1,5 +1,6 @@
 //! `delete`: one artifact, or what retention leaves.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -137,6 +138,8 @@ fn answer(args: &DeleteArgs, plan: &Plan, outcomes: &[Outcome], name: &Name, qui
         }
     }
     if !quiet {
+        let deleted = plan.going.iter().zip(outcomes).filter(|(_, outcome)| matches!(outcome, Outcome::Deleted));
+        out.push_str(&left_text(deleted.map(|(going, _)| going)));
         out.push_str(&kept_text(plan));
     }
     print(&out)?;
@@ -158,7 +161,21 @@ fn plan_text(plan: &Plan, name: &Name) -> String {
     for going in &plan.going {
         out.push_str(&format!("goes    {}\n", shown(going, name)));
     }
-    out + &kept_text(plan)
+    out + &left_text(plan.going.iter()) + &kept_text(plan)
+}
+
+/// What is left of indexes. crane and oras leave it too.
+fn left_text<'a>(going: impl Iterator<Item = &'a Going>) -> String {
+    let leaving: Vec<&Going> = going.filter(|going| !going.leaves.is_empty()).collect();
+    let left: BTreeSet<&str> = leaving.iter().flat_map(|going| &going.leaves).map(String::as_str).collect();
+    let (manifests, them) = if left.len() == 1 { ("manifest", "it") } else { ("manifests", "them") };
+    let index = if leaving.len() == 1 { "the index" } else { "these indexes" };
+    match left.len() {
+        0 => String::new(),
+        number => format!(
+            "stays   {number} {manifests} that only {index} listed: until the registry collects its garbage (--json names {them})\n"
+        ),
+    }
 }
 
 fn kept_text(plan: &Plan) -> String {

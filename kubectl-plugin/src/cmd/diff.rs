@@ -14,7 +14,7 @@ use super::pull::{access, asked, not_unpacked};
 use crate::access::Access;
 use crate::archive::{UnpackOptions, kept, list, unpack};
 use crate::cli::DiffArgs;
-use crate::compare::{Files, Unreadable, compare, files_of};
+use crate::compare::{Files, Unreadable, compare, files_of, quoted};
 use crate::configs::slashes;
 use crate::diff::colored;
 use crate::error::{Error, Result, words};
@@ -107,7 +107,10 @@ async fn unpacked(access: &Access, asked: &Asked, session: &Session) -> Result<U
     let target = folder.path().join("files");
     let progress = Progress::new("pulling", Some(found.layer.size), session.global.quiet);
     let place = target.clone();
-    let done = fetch(&found, &progress, move |layer| unpack(layer, &place, &UnpackOptions::default())).await?;
+    let done = fetch(&found, &progress, move |layer, wanted| {
+        unpack(layer, &place, &UnpackOptions { wanted, ..UnpackOptions::default() })
+    })
+    .await?;
     done.map_err(|error| not_unpacked(&found, &error))?;
     let files = files_of(&target).map_err(|error| unreadable(&error))?;
     Ok(Unpacked { found, files, _folder: folder })
@@ -164,7 +167,8 @@ fn of_file(of: &FileDifference, color: bool) -> String {
         let unified = printable(unified);
         return if color { colored(&unified) } else { unified.into_owned() };
     }
-    let path = printable(&of.path);
+    let path = quoted(&of.path);
+    let path = printable(&path);
     let what = if of.is_binary { "binary" } else { "large" };
     match of.change {
         Change::Changed => format!("{what} file {path} differs\n"),

@@ -2,6 +2,7 @@
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::artifact::Artifact;
+use kubectl_oci_core::compat::image_name::is_valid_tag;
 use kubectl_oci_core::listing::{Filter, Listing, Row, sort_tags};
 use kubectl_oci_core::render::{listing_json, listing_names, listing_text};
 
@@ -11,7 +12,7 @@ use crate::cli::{ListArgs, ListFormat};
 use crate::configs::{Changes, Configs};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::registry::{Action, Repository, run};
+use crate::registry::{Action, NO_TAG, Repository, run};
 use crate::term::print;
 
 /// How many manifests are asked for at a time.
@@ -50,6 +51,8 @@ async fn list(repository: &Repository, filter: &Filter, args: &ListArgs) -> Resu
         tags.extend(page.into_iter().filter(|tag| filter.admits(tag)));
     }
     sort_tags(&mut tags);
+    // Pages may overlap.
+    tags.dedup();
     listing.matching = tags.len();
     if args.limit > 0 {
         tags.truncate(args.limit);
@@ -64,6 +67,9 @@ async fn list(repository: &Repository, filter: &Filter, args: &ListArgs) -> Resu
 async fn row(repository: &Repository, tag: String, with_manifest: bool) -> Row {
     if !with_manifest {
         return Row { tag, ..Row::default() };
+    }
+    if !is_valid_tag(&tag) {
+        return Row { tag, error: Some(NO_TAG.to_owned()), ..Row::default() };
     }
     let manifest = match repository.manifest(&tag).await {
         Ok(manifest) => manifest,

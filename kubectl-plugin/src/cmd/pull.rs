@@ -72,7 +72,9 @@ async fn extract(args: &PullArgs, asked: &Asked, found: Found, progress: &Progre
     };
     let options = UnpackOptions { existing, stored: asked.stored.clone(), ..UnpackOptions::default() };
     let folder = args.output.clone();
-    let unpacked = fetch(&found, progress, move |layer| unpack(layer, &folder, &options)).await?;
+    let unpacked =
+        fetch(&found, progress, move |layer, wanted| unpack(layer, &folder, &UnpackOptions { wanted, ..options }))
+            .await?;
     let unpacked = unpacked.map_err(|error| not_unpacked(&found, &error))?;
     let unpacked = Unpacked {
         files: unpacked.files,
@@ -107,7 +109,7 @@ async fn keep(args: &PullArgs, found: Found, progress: &Progress) -> Result<Pull
     let is_folder = output.is_dir() || output.as_os_str().to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
     let target: PathBuf = if is_folder { output.join(file_name(&found)) } else { output.clone() };
     let path = target.clone();
-    let written = fetch(&found, progress, move |mut layer| save(&mut layer, &path)).await?;
+    let written = fetch(&found, progress, move |mut layer, _| save(&mut layer, &path)).await?;
     written.map_err(|error| {
         Error::input(Failure::new(format!("{} could not be written", slashes(&target))).why(words(&error)))
     })?;

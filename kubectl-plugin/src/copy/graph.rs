@@ -25,6 +25,12 @@ pub(super) struct Node {
     pub(super) links: Links,
 }
 
+impl Node {
+    fn digest(&self) -> &str {
+        &self.manifest.digest
+    }
+}
+
 /// What a manifest points to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Links {
@@ -90,23 +96,34 @@ impl Graph {
 
     /// The manifests in rounds: those of a round need only those of rounds before it.
     pub(super) fn rounds(&self) -> Vec<Vec<&Node>> {
-        let mut done: BTreeSet<&str> = BTreeSet::new();
-        let mut left: Vec<&Node> = self.nodes.values().collect();
-        let mut out = Vec::new();
-        while !left.is_empty() {
-            let is_done = |digest: &str| !self.nodes.contains_key(digest) || done.contains(digest);
-            let is_ready = |node: &&Node| {
-                let links = &node.links;
-                links.children.iter().all(|child| is_done(&child.digest))
-                    && links.subject.as_deref().is_none_or(is_done)
-            };
-            let (ready, rest): (Vec<&Node>, Vec<&Node>) = left.into_iter().partition(is_ready);
-            // Digests admit no circles; if they did, all would go at once.
-            let (ready, rest) = if ready.is_empty() { (rest, Vec::new()) } else { (ready, rest) };
-            done.extend(ready.iter().map(|node| node.manifest.digest.as_str()));
-            out.push(ready);
-            left = rest;
+        let mut missing: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut needed_by: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+        for (digest, node) in &self.nodes {
+            let needs = node.links.children.iter().map(|child| &child.digest).chain(&node.links.subject);
+            let needs: BTreeSet<&str> =
+                needs.map(String::as_str).filter(|need| self.nodes.contains_key(*need)).collect();
+            missing.insert(digest, needs.len());
+            needs.into_iter().for_each(|need| needed_by.entry(need).or_default().push(node));
         }
+        let mut round: Vec<&Node> = self.nodes.values().filter(|node| missing.get(node.digest()) == Some(&0)).collect();
+        let mut out = Vec::new();
+        while !round.is_empty() {
+            let mut next = Vec::new();
+            for node in &round {
+                missing.remove(node.digest());
+                for other in needed_by.remove(node.digest()).unwrap_or_default() {
+                    let left = missing.entry(other.digest()).or_default();
+                    *left = left.saturating_sub(1);
+                    if *left == 0 {
+                        next.push(other);
+                    }
+                }
+            }
+            out.push(std::mem::replace(&mut round, next));
+        }
+        // Digests admit no circles; if they did, all of one would go at once.
+        let rest: Vec<&Node> = missing.keys().filter_map(|digest| self.nodes.get(*digest)).collect();
+        out.extend(Some(rest).filter(|rest| !rest.is_empty()));
         out
     }
 
@@ -292,5 +309,20 @@ mod tests {
         let rounds = graph.rounds();
         let order: Vec<&str> = rounds.iter().flatten().map(|node| node.manifest.digest.as_str()).collect();
         assert_eq!((rounds.len(), order), (3, wanted.iter().map(String::as_str).collect()));
+    }
+
+    #[test]
+    fn a_long_chain_takes_no_time() {
+        let index = "application/vnd.oci.image.index.v1+json";
+        let mut graph = Graph::default();
+        let mut below = parsed(r#"{"schemaVersion":2,"manifests":[]}"#).expect("an index");
+        for _ in 0..MOST_MANIFESTS {
+            let child = below.manifest.digest.clone();
+            graph.nodes.insert(child.clone(), below);
+            let text =
+                format!(r#"{{"schemaVersion":2,"manifests":[{{"mediaType":"{index}","digest":"{child}","size":1}}]}}"#);
+            below = parsed(&text).expect("an index");
+        }
+        assert_eq!(graph.rounds().len(), MOST_MANIFESTS);
     }
 }

@@ -186,6 +186,9 @@ fn help(error: &registry::Error) -> Option<&'static str> {
              GitHub needs `permissions: {packages: write}`, and a package of another repository has to be linked to it",
         );
     }
+    if has_code("MANIFEST_BLOB_UNKNOWN") || has_code("BLOB_UNKNOWN") {
+        return Some("the registry has lost what was sent to it, or said wrongly that it had it: push again");
+    }
     if error.is_not_found() {
         return Some("many registries want the repository to be made before");
     }

@@ -19,7 +19,7 @@ impl Repository {
         }
         let mut url = self.registry_url("/v2/_catalog").await?;
         url.set_query(Some("n=1000"));
-        let body = self.send(Request::get(url)).await?.expect(&[200]).await?.bytes(ANSWER_LIMIT).await?;
+        let (_, body) = self.get(&Request::get(url), ANSWER_LIMIT).await?;
         let catalog: Catalog = serde_json::from_slice(&body).map_err(|error| Error::malformed(error.to_string()))?;
         Ok(catalog.repositories.unwrap_or_default())
     }

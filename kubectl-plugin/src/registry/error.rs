@@ -111,6 +111,13 @@ impl Error {
         matches!(self.kind(), Kind::Status(status) if status.status() == 404)
     }
 
+    /// Whether it is the repository that is not there: then there is nothing to list in it either.
+    fn names_no_repository(&self) -> bool {
+        let is_of_repository =
+            |status: &StatusError| status.has_code("NAME_UNKNOWN") || status.url().contains("/tags/list");
+        self.is_not_found() && self.status().is_some_and(is_of_repository)
+    }
+
     /// Whether the registry does not let the caller in.
     pub(crate) fn is_refusal(&self) -> bool {
         let status = self.status();
@@ -158,6 +165,12 @@ impl Error {
                 "log in (`docker login`), or give --username and --password-stdin; some registries answer so for \
                  names that they do not have",
             );
+        }
+        if self.names_no_repository() {
+            return Some("check the host and the path; some registries answer so until somebody has logged in");
+        }
+        if self.is_not_found() && self.url().is_some_and(|url| url.contains("/blobs/")) {
+            return Some("the registry has the manifest and not what it lists: push or copy it again");
         }
         if self.is_not_found() {
             return Some("check the name, and the tag or digest: `kubectl oci list` shows what there is");

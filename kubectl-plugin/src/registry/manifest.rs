@@ -3,11 +3,12 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use bytes::Bytes;
 use kubectl_oci_core::compat::digest::Digest;
+use reqwest::Url;
 use reqwest::header::ACCEPT;
 
 use super::error::{Error, Result};
 use super::repository::Repository;
-use super::transport::{Request, Response};
+use super::transport::Request;
 
 /// What we take, in go-containerregistry's order.
 const ACCEPTED: &str = "application/vnd.docker.distribution.manifest.v1+json,\
@@ -19,6 +20,9 @@ const ACCEPTED: &str = "application/vnd.docker.distribution.manifest.v1+json,\
 
 /// The largest manifest, in bytes. Registries have to take four mebibytes; go-containerregistry reads a hundred.
 const MANIFEST_LIMIT: u64 = 32 * 1024 * 1024;
+
+/// What is said of a name that no manifest has.
+pub(crate) const NO_TAG: &str = "it is not a tag: nothing can be asked for by this name";
 
 /// A manifest as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,33 +45,36 @@ pub(crate) struct ManifestHead {
 impl Repository {
     /// A manifest by tag or digest. By digest, nothing else is returned than what has this digest.
     pub(crate) async fn manifest(&self, reference: &str) -> Result<Manifest> {
-        let response = self.get_manifest(reference, ACCEPTED).await?;
-        self.read_manifest(reference, response).await
+        self.get_manifest(reference, ACCEPTED).await
     }
 
     /// The same, taking only an index (go-containerregistry's way of reading a referrers tag).
     pub(super) async fn index(&self, reference: &str, media_type: &str) -> Result<Manifest> {
-        let response = self.get_manifest(reference, media_type).await?;
-        self.read_manifest(reference, response).await
+        self.get_manifest(reference, media_type).await
     }
 
-    async fn get_manifest(&self, reference: &str, accepted: &str) -> Result<Response> {
-        let url = self.url(&format!("manifests/{reference}")).await?;
-        self.send(Request::get(url).header(ACCEPT, accepted)).await?.expect(&[200]).await
-    }
-
-    async fn read_manifest(&self, reference: &str, response: Response) -> Result<Manifest> {
-        let media_type = response.header("content-type").unwrap_or_default().to_owned();
-        let bytes = response.bytes(MANIFEST_LIMIT).await?;
+    async fn get_manifest(&self, reference: &str, accepted: &str) -> Result<Manifest> {
+        let request = Request::get(self.manifest_url(reference).await?).header(ACCEPT, accepted);
+        let (answer, bytes) = self.get(&request, MANIFEST_LIMIT).await?;
+        let media_type = answer.header("content-type").unwrap_or_default().to_owned();
         let digest = sha256(&bytes);
         self.check_digest(reference, &digest)?;
         Ok(Manifest { bytes, media_type, digest })
     }
 
+    /// The URL of a manifest by tag or digest. What a registry lists as a tag may be anything, also a way to another
+    /// repository: `../../other/manifests/latest`.
+    pub(super) async fn manifest_url(&self, reference: &str) -> Result<Url> {
+        if reference.split('/').any(|part| matches!(part, "." | "..")) {
+            return Err(Error::malformed(NO_TAG));
+        }
+        self.url(&format!("manifests/{reference}")).await
+    }
+
     /// What the registry says of a manifest. Some say nothing useful, or refuse the question: then [`Self::digest_of`]
     /// reads the manifest.
     pub(crate) async fn manifest_head(&self, reference: &str) -> Result<ManifestHead> {
-        let url = self.url(&format!("manifests/{reference}")).await?;
+        let url = self.manifest_url(reference).await?;
         let shown = url.to_string();
         let response = self.send(Request::head(url).header(ACCEPT, ACCEPTED)).await?.expect(&[200]).await?;
         let missing = |method: &str, header: &str| {

@@ -1,7 +1,7 @@
 //! Manifests, put and deleted.
 
 use bytes::Bytes;
-use reqwest::Method;
+use reqwest::{Method, Url};
 
 use super::error::{Error, Result};
 use super::manifest::sha256;
@@ -22,7 +22,7 @@ impl Repository {
     /// Puts a manifest under a tag or its digest.
     pub(crate) async fn put_manifest(&self, reference: &str, media_type: &str, bytes: Bytes) -> Result<Put> {
         let digest = sha256(&bytes);
-        let url = self.url(&format!("manifests/{reference}")).await?;
+        let url = self.manifest_url(reference).await?;
         let request = Request::new(Method::PUT, url).body(media_type, bytes);
         let answer = self.send(request).await?.expect(&[200, 201, 202]).await?;
         let said = answer.header("docker-content-digest").unwrap_or_default().to_owned();
@@ -38,16 +38,15 @@ impl Repository {
 
     /// Deletes a manifest, or a tag where the registry has that.
     pub(crate) async fn delete_manifest(&self, reference: &str) -> Result<()> {
-        self.delete(&format!("manifests/{reference}")).await
+        self.delete(self.manifest_url(reference).await?).await
     }
 
     /// Deletes a blob.
     pub(crate) async fn delete_blob(&self, digest: &str) -> Result<()> {
-        self.delete(&format!("blobs/{digest}")).await
+        self.delete(self.url(&format!("blobs/{digest}")).await?).await
     }
 
-    async fn delete(&self, path: &str) -> Result<()> {
-        let url = self.url(path).await?;
+    async fn delete(&self, url: Url) -> Result<()> {
         self.send(Request::new(Method::DELETE, url)).await?.expect(&[200, 202, 204]).await?.drain().await;
         Ok(())
     }

@@ -62,15 +62,16 @@ impl Repository {
             if !asked.insert(url.to_string()) || asked.len() > MOST_PAGES {
                 return Err(Error::malformed(format!("GET {url}: the registry's pages of referrers have no end")));
             }
-            let response = self.send(Request::get(url).header(ACCEPT, INDEX)).await?;
-            let response = response.expect(&[200, 400, 404, 406]).await?;
-            let is_index = response.status() == 200 && response.header("content-type") == Some(INDEX);
+            let request = Request::get(url).header(ACCEPT, INDEX);
+            let answer = self.send(request.clone()).await?.expect(&[200, 400, 404, 406]).await?;
+            let is_index = answer.status() == 200 && answer.header("content-type") == Some(INDEX);
             if !is_index {
-                response.drain().await;
+                answer.drain().await;
                 return Ok(None);
             }
-            next = next_page(&response)?;
-            out.extend(descriptors(&response.bytes(PAGE_LIMIT).await?)?);
+            let (answer, page) = self.body(&request, answer, PAGE_LIMIT).await?;
+            next = next_page(&answer)?;
+            out.extend(descriptors(&page)?);
         }
         Ok(Some(out))
     }

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Url;
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::ping::Greeting;
 use super::scopes::{Action, Scopes};
 use super::session::SharedSession;
@@ -62,6 +63,36 @@ impl Repository {
 
     pub(super) async fn send_once(&self, request: Request, body: reqwest::Body) -> Result<Response> {
         self.session.send_once(&self.scopes, request, body).await
+    }
+
+    /// A small answer to a request that changes nothing, read whole.
+    pub(super) async fn get(&self, request: &Request, limit: u64) -> Result<(Response, Bytes)> {
+        let answer = self.send(request.clone()).await?.expect(&[200]).await?;
+        self.body(request, answer, limit).await
+    }
+
+    /// The body of an answer to a request that changes nothing: where it breaks off, it is asked for again. The answer
+    /// is the one that the body is of.
+    pub(super) async fn body(&self, request: &Request, mut answer: Response, limit: u64) -> Result<(Response, Bytes)> {
+        let mut tries = self.tries();
+        loop {
+            match answer.bytes(limit).await {
+                Ok(body) => return Ok((answer, body)),
+                Err(error) => self.before_next_try(&mut tries, error).await?,
+            }
+            answer = self.send(request.clone()).await?.expect(&[200]).await?;
+        }
+    }
+
+    /// Waits, if what went wrong may go right another time.
+    pub(super) async fn before_next_try(&self, tries: &mut usize, error: Error) -> Result<()> {
+        *tries = tries.saturating_sub(1);
+        let delay = self.retry_delay();
+        if *tries == 0 || !error.is_temporary() || !self.session.transport().options().has_time_for(delay) {
+            return Err(error);
+        }
+        tokio::time::sleep(delay).await;
+        Ok(())
     }
 
     pub(super) fn scopes(&self) -> &Scopes {

@@ -1,9 +1,11 @@
 //! The runtime of what is asynchronous. Only commands that ask a registry, or that leave something behind when they
 //! are interrupted, start it.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use kubectl_oci_core::render::Failure;
+use tokio::sync::watch;
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -11,13 +13,53 @@ use crate::exit::Exit;
 /// What is waited beyond the limit: requests end by themselves at it, and say what they waited for.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// How long threads may take to put away what they began.
-const TIDYING: Duration = Duration::from_secs(5);
+/// How long threads may take to put away what they began: a million files are not removed at once.
+const TIDYING: Duration = Duration::from_secs(60);
+
+/// How many threads write files.
+static WRITING: LazyLock<watch::Sender<usize>> = LazyLock::new(|| watch::Sender::new(0));
 
 /// Why it came to no end of its own.
 enum Stopped {
     TooLate,
     Interrupted,
+}
+
+/// A thread that writes files, for as long as it does.
+struct Writing;
+
+impl Writing {
+    fn new() -> Self {
+        WRITING.send_modify(|number| *number += 1);
+        Self
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        WRITING.send_modify(|number| *number -= 1);
+    }
+}
+
+/// Writes files on a thread of its own, which is waited for whatever ends the run.
+pub(crate) fn write_on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> tokio::task::JoinHandle<T> {
+    let writing = Writing::new();
+    tokio::task::spawn_blocking(move || {
+        let _writing = writing;
+        work()
+    })
+}
+
+/// Waits for the threads that write files, but not for ever, and not for somebody who asks twice.
+async fn tidied() {
+    let mut writing = WRITING.subscribe();
+    tokio::select! {
+        _ = writing.wait_for(|number| *number == 0) => {}
+        () = interruption() => {}
+        () = tokio::time::sleep(TIDYING) => {}
+    }
 }
 
 /// Runs something to its end, or to the end of the time that it has, or until the user stops it. Threads of files are
@@ -32,24 +74,19 @@ pub(crate) fn run<T>(limit: Duration, work: impl Future<Output = Result<T>>) -> 
             done = tokio::time::timeout(limit.saturating_add(GRACE), work) => done.map_err(|_| Stopped::TooLate),
         }
     });
-    match done {
-        Ok(done) => {
-            // A name that is being looked up is not waited for.
-            runtime.shutdown_background();
-            done
-        }
-        Err(stopped) => {
-            runtime.shutdown_timeout(TIDYING);
-            Err(match stopped {
-                Stopped::Interrupted => Error::Interrupted,
-                Stopped::TooLate => {
-                    let failure = Failure::new(format!("it was not done in {limit:?}"));
-                    let failure = failure.help("give it longer with --timeout");
-                    Error::Failed { failure, exit: Exit::Unreachable }
-                }
-            })
-        }
-    }
+    runtime.block_on(tidied());
+    // A name that is being looked up is not waited for.
+    runtime.shutdown_background();
+    done.unwrap_or_else(|stopped| {
+        Err(match stopped {
+            Stopped::Interrupted => Error::Interrupted,
+            Stopped::TooLate => {
+                let failure = Failure::new(format!("it was not done in {limit:?}"));
+                let failure = failure.help("give it longer with --timeout");
+                Error::Failed { failure, exit: Exit::Unreachable }
+            }
+        })
+    })
 }
 
 /// Ctrl-C, and the ways in which a system asks a program to end.

@@ -43,9 +43,13 @@ impl Repository {
         stream::once(begin).try_flatten()
     }
 
-    /// All tags, in the registry's order.
+    /// All tags, each once, in the registry's order.
     pub(crate) async fn tags(&self) -> Result<Vec<String>> {
-        self.tag_pages().try_concat().await
+        let mut tags = self.tag_pages().try_concat().await?;
+        // Pages may overlap.
+        let mut seen = BTreeSet::new();
+        tags.retain(|tag| seen.insert(tag.clone()));
+        Ok(tags)
     }
 }
 
@@ -53,9 +57,9 @@ impl Pages {
     async fn turn(mut self) -> Result<Option<(Vec<String>, Self)>> {
         let Some(url) = self.next.take() else { return Ok(None) };
         self.guard(&url)?;
-        let response = self.repository.send(Request::get(url)).await?.expect(&[200]).await?;
-        self.next = next_page(&response)?;
-        let tags = tags_page(&response.bytes(PAGE_LIMIT).await?).map_err(Error::malformed)?;
+        let (answer, page) = self.repository.get(&Request::get(url), PAGE_LIMIT).await?;
+        self.next = next_page(&answer)?;
+        let tags = tags_page(&page).map_err(Error::malformed)?;
         self.empty = if tags.is_empty() { self.empty + 1 } else { 0 };
         Ok(Some((tags, self)))
     }

@@ -137,7 +137,8 @@ impl<'s> TokenServer<'s> {
                 answer => answer,
             }
         };
-        let body = answer?.bytes(ANSWER_LIMIT).await?;
+        let mut answer = answer?;
+        let body = answer.bytes(ANSWER_LIMIT).await?;
         TokenAnswer::parse(&body).map_err(Error::malformed)
     }
 

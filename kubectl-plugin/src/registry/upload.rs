@@ -57,7 +57,7 @@ impl Repository {
                 Upload::At(location) => location,
             };
             let request = Request::new(Method::PUT, with_digest(location, digest)).body(BYTES, bytes.clone());
-            match self.finished(self.send(request).await).await {
+            match self.finished(self.send(request).await, digest).await {
                 Ok(()) => return Ok(Pushed::Sent),
                 Err(error) => self.before_next_try(&mut tries, error).await?,
             }
@@ -90,7 +90,7 @@ impl Repository {
                 .header(CONTENT_LENGTH, &size.to_string());
             let answer = self.send_once(request, source.body()).await;
             source.check()?;
-            match self.finished(answer).await {
+            match self.finished(answer, digest).await {
                 Ok(()) => return Ok(Pushed::Sent),
                 Err(error) => self.before_next_try(&mut tries, error).await?,
             }
@@ -113,7 +113,8 @@ impl Repository {
         let location = next_location(&answer)?;
         answer.drain().await;
         let sent = source.sent();
-        self.finished(self.send(Request::new(Method::PUT, with_digest(location, &sent.digest))).await).await?;
+        let request = Request::new(Method::PUT, with_digest(location, &sent.digest));
+        self.finished(self.send(request).await, &sent.digest).await?;
         Ok(sent)
     }
 
@@ -146,7 +147,8 @@ impl Repository {
             }
         }
         let digest = named_sha256(hash.finish().as_ref());
-        self.finished(self.send(Request::new(Method::PUT, with_digest(location, &digest))).await).await?;
+        let request = Request::new(Method::PUT, with_digest(location, &digest));
+        self.finished(self.send(request).await, &digest).await?;
         Ok(Sent { digest, size: sent })
     }
 
@@ -203,19 +205,15 @@ impl Repository {
         Ok((location, usize::min(least, 64 * 1024 * 1024)))
     }
 
-    /// Whether the last request of an upload ended well.
-    async fn finished(&self, answer: Result<Response>) -> Result<()> {
-        answer?.expect(&[201]).await?.drain().await;
-        Ok(())
-    }
-
-    /// Waits, if what went wrong may go right another time.
-    async fn before_next_try(&self, tries: &mut usize, error: Error) -> Result<()> {
-        *tries = tries.saturating_sub(1);
-        if *tries == 0 || !error.is_temporary() {
-            return Err(error);
+    /// Whether the last request of an upload ended well, and with what was sent.
+    async fn finished(&self, answer: Result<Response>, digest: &str) -> Result<()> {
+        let answer = answer?.expect(&[201]).await?;
+        let said = answer.header("docker-content-digest").unwrap_or_default().to_owned();
+        answer.drain().await;
+        if said.starts_with("sha256:") && said != digest {
+            let words = format!("the registry keeps the blob as {said}, and what was sent is {digest}");
+            return Err(Error::unverified(words));
         }
-        tokio::time::sleep(self.retry_delay()).await;
         Ok(())
     }
 }

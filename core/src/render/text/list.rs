@@ -1,5 +1,6 @@
 //! A repository's tags as a table.
 
+use crate::compat::image_name::is_valid_tag;
 use crate::listing::{Listing, Row};
 
 use super::super::printable::one_line;
@@ -35,12 +36,17 @@ pub fn listing_text(listing: &Listing, wide: bool, look: &Look) -> String {
             out.push_str(&format!(
                 "{} {}: {}\n",
                 look.error("✗"),
-                one_line(&row.tag),
+                one_line(&tag(row)),
                 shorten_message(&one_line(error.trim_end()))
             ));
         }
     }
     out
+}
+
+/// Registries may list what is no tag, of any length.
+fn tag(row: &Row) -> String {
+    if is_valid_tag(&row.tag) { row.tag.clone() } else { shorten(&row.tag).into_owned() }
 }
 
 fn nothing_matches(listing: &Listing) -> String {
@@ -54,7 +60,7 @@ fn cells(row: &Row, wide: bool) -> Vec<String> {
         None => "-".to_owned(),
     };
     let digest = if row.error.is_some() { "error (below)".to_owned() } else { shown(row.digest.as_deref()) };
-    let mut out = vec![row.tag.clone(), digest, shown(row.created()), shown(row.source()), shown(row.revision())];
+    let mut out = vec![tag(row), digest, shown(row.created()), shown(row.source()), shown(row.revision())];
     if wide {
         let kind = row.artifact.as_ref().map(|artifact| artifact.kind().as_str());
         let bytes = row.artifact.as_ref().map(|artifact| size(artifact.size()));

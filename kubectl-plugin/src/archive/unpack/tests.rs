@@ -176,8 +176,52 @@ fn devices_are_refused() {
 #[test]
 fn the_last_of_two_entries_counts() {
     let place = Place::new();
-    place.unpack(&Archive::new().file("a", "first, and longer").file("a", "second").layer()).expect("unpacked");
+    let mut archive = Archive::new();
+    for number in 0..200 {
+        archive = archive.file("a", &number.to_string().repeat(500));
+    }
+    place.unpack(&archive.file("a", "second").layer()).expect("unpacked");
     assert_eq!(fs::read_to_string(place.target().join("a")).expect("a file"), "second");
+}
+
+#[test]
+fn every_file_gets_its_own_content() {
+    let content = |number: usize| {
+        // Nothing, little, about as much as is held, and more.
+        let size = [0, 1, 700, 20_000, 262_143, 262_144, 262_145, 600_000][number % 8];
+        format!("{number} ").repeat(size).get(..size).unwrap_or_default().to_owned()
+    };
+    let place = Place::new();
+    let archive = (0..160)
+        .fold(Archive::new(), |archive, number| archive.file(&format!("{}/{number}", number % 7), &content(number)));
+    let unpacked = place.unpack(&archive.layer()).expect("unpacked");
+    assert_eq!((unpacked.files, unpacked.content), (160, (0..160).map(|number| content(number).len() as u64).sum()));
+    for number in 0..160 {
+        let path = place.target().join(format!("{}/{number}", number % 7));
+        assert!(fs::read_to_string(&path).expect("a file") == content(number), "{number}");
+        let modified = fs::metadata(&path).and_then(|metadata| metadata.modified()).expect("a time");
+        assert_eq!(modified, std::time::SystemTime::UNIX_EPOCH, "{number}");
+    }
+}
+
+#[test]
+fn nobody_waits_for_what_is_given_up() {
+    /// Gives up whoever waits once all of it has been read.
+    struct GivingUp<'a>(&'a [u8], Option<crate::stream::Waiter>);
+    impl Read for GivingUp<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let read = self.0.read(buffer)?;
+            self.1 = self.1.take().filter(|_| !self.0.is_empty());
+            Ok(read)
+        }
+    }
+    let place = Place::new();
+    let archive = (0..5_000).fold(Archive::new(), |archive, number| archive.file(&number.to_string(), ""));
+    let (waiter, wanted) = crate::stream::wanted();
+    let options = UnpackOptions { wanted, ..UnpackOptions::default() };
+    let error = unpack(GivingUp(&archive.layer(), Some(waiter)), &place.target(), &options);
+    assert_eq!(error.expect_err("given up").to_string(), "the layer could not be read: it was given up");
+    assert_eq!(listed(place.outer.path()), ["neighbour"]);
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Http {
     pub(super) async fn ask(&self, question: &Question) -> Result<Answer, Refusal> {
         let transport = if question.of_metadata { &self.metadata } else { &self.endpoints };
         let refused = |error: &Error| Refusal { status: None, words: unanswered(question, error) };
-        let response = transport.round_trip(&question.request, None).await.map_err(|error| refused(&error))?;
+        let mut response = transport.round_trip(&question.request, None).await.map_err(|error| refused(&error))?;
         let status = response.status().as_u16();
         let body = response.bytes(ANSWER_LIMIT).await.map_err(|error| refused(&error))?;
         let host = question.host();

@@ -8,7 +8,7 @@ use crate::registry::error::{Error, Result};
 
 impl Response {
     /// The whole body, if it is no longer than `limit` and arrives in time.
-    pub(crate) async fn bytes(mut self, limit: u64) -> Result<Bytes> {
+    pub(crate) async fn bytes(&mut self, limit: u64) -> Result<Bytes> {
         if self.content_length().is_some_and(|length| length > limit) {
             return Err(Error::too_large(self.method.as_str(), self.url.as_str(), limit));
         }
