@@ -1,7 +1,6 @@
 //! `{…}` and `[…]`, on one line or on several.
 
 use super::{Frame, Slot, is_word, plain};
-use crate::collections::Gather;
 use crate::text::Span;
 
 /// A place in a flow collection.
@@ -149,10 +148,6 @@ impl<'a> Reader<'a> {
     /// What stands between two separators, the second of which is `separator`.
     fn token(&mut self, from: usize, to: usize, separator: u8) -> Option<()> {
         let depth = self.levels.len();
-<<<<<<< HEAD
-        let route = || self.levels.iter().map(|level| level.name.clone()).gather();
-=======
->>>>>>> editors
         let written = self.text.get(from..to)?;
         let trimmed = written.trim();
         let is_here = (from..=to).contains(&self.at);
