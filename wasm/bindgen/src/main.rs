@@ -1,7 +1,6 @@
 //! `kubectl-oci-bindgen MODULE.wasm DIR`: writes `kubectl_oci.js`, `kubectl_oci.d.ts` and `kubectl_oci_bg.wasm`.
 
 mod pack;
-mod wide;
 
 use std::path::Path;
 use std::process::ExitCode;

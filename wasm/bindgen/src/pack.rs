@@ -1,12 +1,12 @@
 //! Writes a module anew so that it packs well (brotli): without names, equal functions once, functions that are alike
 //! beside each other, and the locals that are used most under the lowest numbers. What it does stays the same.
 //!
-//! `wasm-opt` is of no help here: it has no way to hold what a call leaves on the stack other than further locals, and
-//! undoes what several results save.
+//! What `wasm-opt` does makes a module smaller and its download larger, or saves no more than this alone.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
-use wasm_encoder::reencode::{self, Reencode, utils};
+use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
     CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, Function, FunctionSection,
     GlobalSection, ImportSection, Instruction, MemArg, MemorySection, Module, StartSection, TableSection, TypeSection,
@@ -14,12 +14,7 @@ use wasm_encoder::{
 };
 use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
-use crate::wide;
-
-/// What writing a module may come to: the name of a function in whose place the linker has put a trap, and nobody knows
-/// what belongs there.
-pub type Error = reencode::Error<String>;
-
+/// What writing a module may come to.
 type Result<T> = std::result::Result<T, Error>;
 
 /// A module's functions, imports aside.
@@ -44,7 +39,7 @@ struct Body<'a> {
 struct Indices(Vec<usize>);
 
 impl Reencode for Indices {
-    type Error = String;
+    type Error = Infallible;
 
     fn function_index(&mut self, index: u32) -> Result<u32> {
         Ok(u32::try_from(self.0[index as usize]).unwrap_or(u32::MAX))
@@ -55,7 +50,7 @@ impl Reencode for Indices {
 ///
 /// # Errors
 ///
-/// What is no module; a function that [`wide`] does not know.
+/// What is no module.
 pub fn pack(module: &[u8]) -> Result<Vec<u8>> {
     let functions = read(module)?;
     let (same, encoded) = fold(&functions)?;
@@ -173,10 +168,6 @@ fn read(module: &[u8]) -> Result<Functions<'_>> {
                         let own = (named.index as usize).checked_sub(imported);
                         let Some(body) = own.and_then(|own| bodies.get_mut(own)) else { continue };
                         body.name = named.name.to_owned();
-                        if let Some(name) = named.name.strip_prefix(wide::TRAP) {
-                            let known = wide::body(name).ok_or_else(|| Error::UserError(name.to_owned()))?;
-                            (body.locals, body.operators) = known;
-                        }
                     }
                 }
             }
@@ -211,19 +202,26 @@ fn fold(functions: &Functions<'_>) -> Result<(Vec<usize>, Vec<Vec<u8>>)> {
 /// A function, with the locals that are used most first, and none that is not used.
 fn encode(body: &Body<'_>, indices: &mut Indices) -> Result<Function> {
     let mut uses = vec![0_usize; body.locals.len()];
-    for operator in &body.operators {
-        if let Operator::LocalGet { local_index }
+    let mut firsts = vec![0; body.locals.len()];
+    for (at, operator) in body.operators.iter().enumerate() {
+        let (Operator::LocalGet { local_index }
         | Operator::LocalSet { local_index }
-        | Operator::LocalTee { local_index } = operator
-            && let Some(local) = (*local_index as usize).checked_sub(body.parameters)
-        {
-            uses[local] += 1;
+        | Operator::LocalTee { local_index }) = operator
+        else {
+            continue;
+        };
+        let Some(local) = (*local_index as usize).checked_sub(body.parameters) else { continue };
+        if uses[local] == 0 {
+            firsts[local] = at;
         }
+        uses[local] += 1;
     }
     let mut order: Vec<usize> = (0..uses.len()).filter(|local| uses[*local] > 0).collect();
     let is_rare = |of: wasmparser::ValType| of != wasmparser::ValType::I32;
+    // About as often is as good as as often: then in the order in which they are first used, as in other functions.
+    let often = |local: usize| uses[local].ilog2();
     order.sort_by_key(|local| {
-        (is_rare(body.locals[*local]), body.locals[*local].to_string(), usize::MAX - uses[*local])
+        (is_rare(body.locals[*local]), body.locals[*local].to_string(), u32::MAX - often(*local), firsts[*local])
     });
     let mut places = vec![0; uses.len()];
     let mut groups: Vec<(u32, ValType)> = Vec::new();
@@ -271,52 +269,50 @@ fn unaligned(instruction: Instruction<'_>) -> Instruction<'_> {
     }
 }
 
-/// How many hashes tell of a function.
-const HASHES: usize = 192;
+/// How many bytes are compared together: an instruction or two.
+const GRAM: usize = 4;
 
-/// How many bytes are hashed together: an instruction or two.
-const GRAM: usize = 3;
-
-/// Functions one after the other, each followed by the one that shares the most with it (MinHash over its bytes).
+/// Functions one after the other, each followed by the one of which the most stands in it as well: the weight of the bytes that
+/// they share, rare ones more than frequent ones, as a part of all that the other has.
 fn by_likeness(kept: &[usize], encoded: &[Vec<u8>]) -> Vec<usize> {
-    let signatures: Vec<Vec<u32>> = kept.iter().map(|body| signature(&encoded[*body])).collect();
-    let mut holders: HashMap<(usize, u32), Vec<usize>> = HashMap::new();
-    for (at, signature) in signatures.iter().enumerate() {
-        for (number, hash) in signature.iter().enumerate() {
-            holders.entry((number, *hash)).or_default().push(at);
+    let mut ids: HashMap<&[u8], usize> = HashMap::new();
+    let mut holders: Vec<Vec<usize>> = Vec::new();
+    let mut grams: Vec<Vec<usize>> = Vec::new();
+    for (at, body) in kept.iter().enumerate() {
+        let mut own: Vec<usize> = Vec::new();
+        for gram in encoded[*body].windows(GRAM) {
+            let next = ids.len();
+            own.push(*ids.entry(gram).or_insert(next));
         }
+        own.sort_unstable();
+        own.dedup();
+        holders.resize(ids.len(), Vec::new());
+        for gram in &own {
+            holders[*gram].push(at);
+        }
+        grams.push(own);
     }
+    let weights: Vec<f64> = holders.iter().map(|holders| (kept.len() as f64 / holders.len() as f64).ln()).collect();
+    let wholes: Vec<f64> = grams.iter().map(|own| own.iter().map(|gram| weights[*gram]).sum()).collect();
     let mut is_placed = vec![false; kept.len()];
     let mut out = Vec::with_capacity(kept.len());
     let (mut current, mut next) = (0, 0);
     while current < kept.len() {
         is_placed[current] = true;
         out.push(kept[current]);
-        let mut shared: HashMap<usize, usize> = HashMap::new();
-        for (number, hash) in signatures[current].iter().enumerate() {
-            for at in holders[&(number, *hash)].iter().filter(|at| !is_placed[**at]) {
-                *shared.entry(*at).or_default() += 1;
+        let mut shared = vec![0.0; kept.len()];
+        for gram in &grams[current] {
+            for at in &holders[*gram] {
+                shared[*at] += weights[*gram];
             }
         }
-        // Of those that share as much the nearest by name, so that every run comes to the same.
-        let alike = shared.into_iter().filter(|(_, count)| *count > 1);
-        let most = alike.max_by_key(|(at, count)| (*count, usize::MAX - at.abs_diff(current), usize::MAX - *at));
+        let part = |at: &usize| shared[*at] / wholes[*at];
+        let alike = (0..kept.len()).filter(|at| !is_placed[*at] && shared[*at] > 0.0);
+        let most = alike.max_by(|one, other| part(one).total_cmp(&part(other)));
         while is_placed.get(next) == Some(&true) {
             next += 1;
         }
-        current = most.map_or(next, |(at, _)| at);
+        current = most.unwrap_or(next);
     }
     out
-}
-
-fn signature(code: &[u8]) -> Vec<u32> {
-    let mut least = vec![u32::MAX; HASHES];
-    for gram in code.windows(GRAM) {
-        let hash = gram.iter().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
-        for (number, least) in (0_u32..).zip(&mut least) {
-            let mixed = (hash ^ number.wrapping_mul(0x9E37_79B1)).wrapping_mul(0x85EB_CA6B);
-            *least = (*least).min((mixed ^ mixed >> 13).wrapping_mul(0xC2B2_AE35));
-        }
-    }
-    least
 }
