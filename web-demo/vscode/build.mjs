@@ -14,8 +14,8 @@ const out = join(here, 'dist');
 
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: [join(here, 'src/extension.js')],
-  outfile: join(out, 'extension.cjs'),
+  entryPoints: [join(here, 'src/extension.mjs')],
+  outfile: join(out, 'extension.js'),
   bundle: true,
   format: 'cjs',
   platform: 'browser',

@@ -3,14 +3,17 @@
 import init from 'kubectl-oci';
 import * as vscode from 'vscode';
 
-import * as convert from './convert.js';
-import { CONFIG, Files, isWanted } from './files.js';
+import * as convert from './convert.mjs';
+import { CONFIG, Files, isWanted } from './files.mjs';
 
 const SELECTOR = [{ language: 'yaml' }, { language: 'json' }, { pattern: '**/Kustomization' }];
 const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('kubectl-oci');
 /** Longer than between two keys of a fast typist, shorter than one notices. */
 const PAUSE = 60;
 const DECODER = new TextDecoder('utf-8', { fatal: true });
+
+/** Not the versions of a file that git and comparisons show, which are called like it. */
+const isOurs = ({ uri }) => uri.scheme === 'file' || uri.scheme === 'untitled' || vscode.workspace.getWorkspaceFolder(uri) !== undefined;
 
 const pathOf = (uri) => vscode.workspace.asRelativePath(uri, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
 
@@ -37,7 +40,7 @@ class Session {
   /** The path of a document that is ours. */
   path(document) {
     const path = pathOf(document.uri);
-    return this.files.has(path) ? path : undefined;
+    return isOurs(document) && this.files.has(path) ? path : undefined;
   }
 
   diagnostics(path) {
@@ -77,7 +80,7 @@ class Session {
 
   open(document) {
     const path = pathOf(document.uri);
-    if (!isWanted(path) && document.languageId !== 'yaml') return;
+    if (!isOurs(document) || !isWanted(path) && document.languageId !== 'yaml') return;
     this.#uris.set(path, document.uri);
     this.files.open(path, document.getText());
     this.later();
@@ -111,7 +114,8 @@ class Session {
       vscode.workspace.onDidOpenTextDocument((document) => this.open(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.open(document)),
       vscode.workspace.onDidCloseTextDocument((document) => {
-        const path = pathOf(document.uri);
+        const path = this.path(document);
+        if (path === undefined) return;
         this.files.close(path);
         this.#shown.delete(path);
         this.collection.delete(document.uri);

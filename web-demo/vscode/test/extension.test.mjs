@@ -1,13 +1,14 @@
 // What the extension makes of the core's answers. Needs the package: npm install --no-save FOLDER (of wasm/build).
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
 
 import init from 'kubectl-oci';
 
-import * as convert from '../src/convert.js';
-import { Files, isWanted } from '../src/files.js';
-import * as vscode from './vscode.js';
+import * as convert from '../src/convert.mjs';
+import { Files, isWanted } from '../src/files.mjs';
+import * as vscode from './vscode.mjs';
 
 const uriOf = (path) => `memfs:/${path}`;
 const TAGGED = `apiVersion: source.toolkit.fluxcd.io/v1
@@ -34,6 +35,19 @@ const rules = (found) => found.map((it) => it.rule);
 const at = (line, character) => convert.place({ line, character });
 
 before(() => init());
+
+test('what package.json names is what VS Code loads, on the desktop and in a browser', () => {
+  const { main, browser, type } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)));
+  // A browser puts .js behind every other name, and asks for that.
+  assert.match(browser, /\.js$/);
+  // The desktop asks Node, to which such a file is what its package is.
+  assert.deepEqual([main, type], [browser, undefined]);
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', readFileSync(new URL(`../${browser}`, import.meta.url), 'utf8'))(module, module.exports, () => ({
+    CodeActionKind: { SourceFixAll: { append: (name) => name } },
+  }));
+  assert.equal(typeof module.exports.activate, 'function');
+});
 
 test('a finding becomes a diagnostic at the same characters', () => {
   const files = new Files('');
