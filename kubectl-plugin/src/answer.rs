@@ -1,10 +1,11 @@
 //! The JSON of commands that act: what became of each thing, in the frame of all contracts.
 
+use kubectl_oci_core::render::printable_json;
 use serde::Serialize;
 
 /// `{"version":1,"results":[…]}`, a result a line.
 pub(crate) fn results_json<'a, Row: Serialize + 'a>(rows: impl Iterator<Item = &'a Row>) -> String {
-    format!("{{\"version\":1,\n\"results\":[{}]}}\n", lines(rows))
+    printable_json(format!("{{\"version\":1,\n\"results\":[{}]}}\n", lines(rows)))
 }
 
 /// The same with one more member, behind the results.
@@ -14,7 +15,7 @@ pub(crate) fn results_json_with<'a, Row: Serialize + 'a>(
     value: &impl Serialize,
 ) -> String {
     let value = serde_json::to_string(value).unwrap_or_default();
-    format!("{{\"version\":1,\n\"results\":[{}],\n\"{name}\":{value}}}\n", lines(rows))
+    printable_json(format!("{{\"version\":1,\n\"results\":[{}],\n\"{name}\":{value}}}\n", lines(rows)))
 }
 
 /// Maps with keys that are no strings alone could fail, and there are none.

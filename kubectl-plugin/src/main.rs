@@ -32,7 +32,7 @@ mod write;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-use kubectl_oci_core::render::{failure_json, failure_text};
+use kubectl_oci_core::render::{failure_json, failure_text, printable_json};
 
 use crate::cli::Cli;
 use crate::error::Error;
@@ -76,7 +76,7 @@ fn fail(error: &Error, json: bool, terminal: &Terminal) -> Exit {
         Error::Failed { failure, exit } => {
             print_error(&failure_text(failure, &terminal.err));
             if json && *exit != Exit::Usage {
-                let _ = print(&failure_json(failure));
+                let _ = print(&printable_json(failure_json(failure)));
             }
             *exit
         }

@@ -22,9 +22,14 @@ fn list(registry: &Registry) -> Outcome {
 
 #[test]
 fn all_pages_are_read_however_they_are_linked() {
-    for link in
-        [PageLink::Relative, PageLink::Absolute, PageLink::Opaque, PageLink::RelativeToRequest, PageLink::EmptyPages]
-    {
+    for link in [
+        PageLink::Relative,
+        PageLink::Absolute,
+        PageLink::Opaque,
+        PageLink::RelativeToRequest,
+        PageLink::AmongOthers,
+        PageLink::EmptyPages,
+    ] {
         let registry = paged(link.clone());
         let outcome = list(&registry);
         assert_eq!(outcome.stdout, "2.0.0\n1.2.0\n1.1.0\n1.0.0\nlatest\n", "{link:?}: {}", outcome.stderr);

@@ -338,6 +338,29 @@ fn what_is_interrupted_leaves_nothing() {
     assert_eq!(listed(folder.path()), ["large", "old", "old/mine"]);
 }
 
+#[test]
+fn a_blob_that_is_kept_as_something_else_is_an_error() {
+    let lies = Fault::on(What::Upload, Does::DigestLies).method("PUT");
+    let registry = Registry::with(Quirks { faults: vec![lies], ..Quirks::default() }).start();
+    let outcome = push(&registry, "1.0.0").go();
+    assert_eq!(outcome.code, 1, "{}", outcome.stdout);
+    assert!(outcome.stderr.contains("the registry keeps the blob as"), "{}", outcome.stderr);
+    assert_eq!(registry.store().resolve("acme/app", "1.0.0"), None);
+}
+
+/// Whatever reads JSON reads the same, and a terminal is not steered.
+#[test]
+fn json_steers_no_terminal() {
+    let registry = Registry::new();
+    let artifact = Artifact::flux(&[("app.yaml", APP)]).annotation("example/a", "\u{9b}31m\u{7f}\u{202e}\u{1b}[2J");
+    artifact.put(registry.store(), "acme/app", &["1.0.0"]);
+    let outcome = Run::new(&["inspect", &registry.oci("acme/app:1.0.0"), "-o", "json"]).go();
+    let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+    assert!(!outcome.stdout.contains(steers), "{:?}", outcome.stdout);
+    let answer: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("JSON");
+    assert_eq!(answer["results"][0]["annotations"]["example/a"], "\u{9b}31m\u{7f}\u{202e}\u{1b}[2J");
+}
+
 /// Runs the plugin in a folder and interrupts it once it has begun to write into `old`.
 fn interrupted(folder: &Folder, arguments: &[&str]) {
     let script = "set -m; kubectl-oci \"$@\" & program=$!\n\

@@ -32,7 +32,7 @@ pub use ide_json::{actions_json, completions_json, hover_json, locations_json, s
 pub use inspect_json::inspections_json;
 pub use list_json::listing_json;
 pub use place::{JsonPosition, JsonRange, Place};
-pub use printable::printable;
+pub use printable::{printable, printable_json};
 pub use publication_json::publication_json;
 pub use pull_json::pulled_json;
 pub use resolve_json::resolutions_json;

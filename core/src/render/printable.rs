@@ -11,6 +11,22 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(|c| if is_unprintable(c) { picture(c) } else { c }).collect())
 }
 
+/// JSON in which nothing steers a terminal: what would is escaped, and the same to whoever reads it. Such characters
+/// stand in strings alone.
+pub fn printable_json(json: String) -> String {
+    if !json.chars().any(is_unprintable) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        match is_unprintable(c) {
+            true => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            false => out.push(c),
+        }
+    }
+    out
+}
+
 /// As [`printable`], on one line.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     match printable(text) {
@@ -41,5 +57,10 @@ mod tests {
         assert_eq!(printable("plain é"), "plain é");
         assert_eq!(printable("a\x1b[31mb\u{202e}c\u{9b}d\x7f"), "a␛[31mb\u{fffd}c\u{fffd}d␡");
         assert_eq!(one_line("a\r\n\tb"), "a␍  b");
+        assert_eq!(
+            printable_json("{\"a\":\n\"é\u{9b}\x7f\u{202e}\"}".to_owned()),
+            r#"{"a":
+"é\u009b\u007f\u202e"}"#
+        );
     }
 }

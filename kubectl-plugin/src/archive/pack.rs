@@ -1,7 +1,7 @@
 //! Packing a folder, a file or a text as `flux build artifact` does.
 
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::layer::{Layer, LayerWriter, PackError};
@@ -85,9 +85,15 @@ pub(crate) fn pack(source: Source<'_>, options: &Options, out: impl Write) -> Re
     match source {
         Source::Path(path) => {
             let failed = |error| PackError::Read { path: path.to_owned(), error };
-            if fs::metadata(path).map_err(failed)?.is_dir() {
+            let kind = fs::metadata(path).map_err(failed)?.file_type();
+            if kind.is_dir() {
                 let mut rules = FluxRules::new(&options.exclusions);
                 walk(path, options.links, &mut rules, &mut |found| add(&mut layer, &mut report, found))?;
+            } else if !kind.is_file() {
+                // A pipe has no size, and whoever opens it waits for somebody to write.
+                return Err(failed(io::Error::other(
+                    "it is neither a file nor a folder; what is piped in is `--path -`",
+                )));
             } else {
                 let name = path.file_name().unwrap_or_default();
                 let mut file = File::open(path).map_err(failed)?;

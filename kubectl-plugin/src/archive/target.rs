@@ -1,8 +1,9 @@
 //! Where a layer is unpacked to: a folder that nobody sees until it is whole.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -160,13 +161,18 @@ fn pairs(new: &Path, folder: &Path) -> Result<Vec<(PathBuf, PathBuf, bool)>> {
 pub(super) struct Place {
     root: PathBuf,
     folders: BTreeSet<PathBuf>,
+    /// Hashes of the files' paths, which take less room. Nobody can foresee them.
+    files: HashSet<u64>,
+    hasher: RandomState,
     started: SystemTime,
 }
 
 impl Place {
     fn new(root: PathBuf) -> Result<Self> {
         fs::create_dir(&root).map_err(at(&root))?;
-        Ok(Self { folders: BTreeSet::from([root.clone()]), root, started: SystemTime::now() })
+        let folders = BTreeSet::from([root.clone()]);
+        let (files, hasher) = (HashSet::new(), RandomState::new());
+        Ok(Self { root, folders, files, hasher, started: SystemTime::now() })
     }
 
     /// Makes a folder and those above it, if they are not there. Those above get the mode that Flux gives them.
@@ -191,21 +197,21 @@ impl Place {
         Ok(whole)
     }
 
-    /// Makes a file to write to. A file of the same name goes.
-    pub(super) fn file(&mut self, components: &[&[u8]], mode: u32) -> Result<(File, PathBuf)> {
+    /// The path of a file that can now be made, and whether there may be a file of that name.
+    pub(super) fn file(&mut self, components: &[&[u8]]) -> Result<(PathBuf, bool)> {
         let path = self.path(components)?;
         let (_, above) = components.split_last().unwrap_or((&b"".as_slice(), &[]));
         self.folder(above, 0o750)?;
-        let file = match create_file(&path, mode) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                if self.folders.contains(&path) || !is_listed(&path) {
-                    return Err(taken(&path));
-                }
-                fs::remove_file(&path).and_then(|()| create_file(&path, mode))
-            }
-            created => created,
-        };
-        Ok((file.map_err(at(&path))?, path))
+        let is_new = self.files.insert(self.hasher.hash_one(&path));
+        Ok((path, !is_new))
+    }
+
+    /// Removes a file that an entry of the same name takes the place of. Nothing else goes.
+    pub(super) fn remove(&self, path: &Path) -> Result<()> {
+        if self.folders.contains(path) || !is_listed(path) {
+            return Ok(());
+        }
+        fs::remove_file(path).map_err(at(path))
     }
 
     /// The time that a file gets, no later than now.
@@ -288,6 +294,13 @@ fn create_folder(path: &Path, _mode: u32) -> io::Result<()> {
 }
 
 /// A new file: where something has the name, be it a link, it fails.
+pub(super) fn new_file(path: &Path, mode: u32) -> Result<File> {
+    create_file(path, mode).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => failed(path, error),
+    })
+}
+
 #[cfg(unix)]
 fn create_file(path: &Path, mode: u32) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;

@@ -12,7 +12,7 @@ use kubectl_oci_core::compat::quote::quoted_bytes;
 
 use super::inflate::{self, Fault, Inflate};
 use super::stored::{Stored, leave_out};
-use super::target::{Existing, Place, Target, set_time};
+use super::target::{Existing, Place, Target, new_file, set_time};
 use super::writers::{self, Writers};
 use crate::error::words;
 use crate::stream::Wanted;
@@ -113,7 +113,7 @@ pub(crate) fn unpack(layer: impl Read + Send, folder: &Path, options: &UnpackOpt
         let unpacked = Unpacked::default();
         let mut work = Work { options, place: target.place(), writers, unpacked, entries: 0, declared: 0 };
         work.entries(&mut stream)?;
-        work.writers.finish()?;
+        work.writers.wait()?;
         Ok(work.unpacked)
     });
     let mut unpacked = unpacked.map_err(|error| named_as_it_will_be(error, target.root(), folder))?;
@@ -229,13 +229,19 @@ impl Work<'_> {
                 quoted_bytes(&found.name)
             )));
         }
-        let (mut file, path) = self.place.file(components, found.permissions())?;
+        let (path, may_be_there) = self.place.file(components)?;
+        if may_be_there {
+            self.writers.wait()?;
+            self.place.remove(&path)?;
+        }
+        let mode = found.permissions();
         let is_held = found.content <= writers::MOST_BYTES;
+        let mut file = if is_held { None } else { Some(new_file(&path, mode)?) };
         let written = stream.content(found.content, |piece| {
-            if is_held {
+            let Some(file) = &mut file else {
                 self.writers.content().extend_from_slice(piece);
                 return Ok(());
-            }
+            };
             let done = self.options.wanted.check().and_then(|()| file.write_all(piece));
             done.map_err(|error| CopyError::Write(UnpackError::Write { path: path.clone(), error }))
         });
@@ -252,10 +258,9 @@ impl Work<'_> {
             keep(&mut self.unpacked.hard_links, &name);
         }
         let time = self.place.time(found.modified);
-        if is_held {
-            self.writers.add(file, path, time)?;
-        } else {
-            set_time(&file, time);
+        match file {
+            Some(file) => set_time(&file, time),
+            None => self.writers.add(path, mode, time)?,
         }
         self.unpacked.files += 1;
         self.unpacked.content += found.content;

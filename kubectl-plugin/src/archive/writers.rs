@@ -1,23 +1,24 @@
-//! Files of an archive on their way to the disk. Making a file and filling it take about as long as decompressing it:
-//! files are made in the order of the archive by whoever reads it, and filled by threads of their own, several at a
-//! time, whole files at once.
+//! Files of an archive on their way to the disk. Making files and filling them takes as long as decompressing them, and
+//! much longer where a file system has just removed others: it is done by threads of their own, whole files at once.
+//!
+//! Whoever reads the archive makes the folders, in its order, and sees to it that no two files on their way have the
+//! same name ([`Writers::wait`]).
 
-use std::fs::File;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope, available_parallelism};
 
-use super::target::{Time, set_time};
+use super::target::{Time, new_file, set_time};
 use super::unpack::UnpackError;
 
 /// Files of more bytes are written piece by piece by the reader: they need not be held.
 pub(super) const MOST_BYTES: u64 = 256 * 1024;
 
-/// A batch is handed over when it has so many bytes or files. Each file in it is open.
-const BATCH_BYTES: usize = 128 * 1024;
-const BATCH_FILES: usize = 16;
+/// A batch is handed over when it has so many bytes or files.
+const BATCH_BYTES: usize = 256 * 1024;
+const BATCH_FILES: usize = 64;
 
 /// How many batches wait at most.
 const MOST_WAITING: usize = 4;
@@ -25,11 +26,13 @@ const MOST_WAITING: usize = 4;
 /// More threads than this would wait for the one that reads.
 const MOST_THREADS: usize = 4;
 
-/// Threads that fill files.
+/// Threads that make and fill files.
 pub(super) struct Writers {
     jobs: SyncSender<Batch>,
     /// Batches that were written, to be used again.
     spares: Receiver<Batch>,
+    /// How many batches are on their way.
+    pending: usize,
     batch: Batch,
     failed: Failed,
 }
@@ -45,8 +48,8 @@ struct Batch {
 }
 
 struct Waiting {
-    file: File,
     path: PathBuf,
+    mode: u32,
     /// Where its content ends in that of the batch.
     end: usize,
     time: Time,
@@ -65,7 +68,7 @@ impl Writers {
             let thread = Builder::new().spawn_scoped(scope, move || work(&queue, &spare, &failed));
             thread.map_err(UnpackError::Read)?;
         }
-        Ok(Self { jobs, spares, batch: Batch::default(), failed })
+        Ok(Self { jobs, spares, pending: 0, batch: Batch::default(), failed })
     }
 
     /// Where the content of the next file goes, behind what is there.
@@ -74,31 +77,36 @@ impl Writers {
     }
 
     /// A file whose content is now complete.
-    pub(super) fn add(&mut self, file: File, path: PathBuf, time: Time) -> Result<(), UnpackError> {
+    pub(super) fn add(&mut self, path: PathBuf, mode: u32, time: Time) -> Result<(), UnpackError> {
         let end = self.batch.content.len();
-        self.batch.files.push(Waiting { file, path, end, time });
+        self.batch.files.push(Waiting { path, mode, end, time });
         if end >= BATCH_BYTES || self.batch.files.len() == BATCH_FILES {
             self.hand_over()?;
         }
         Ok(())
     }
 
-    fn hand_over(&mut self) -> Result<(), UnpackError> {
-        let next = self.spares.try_recv().unwrap_or_default();
-        let batch = std::mem::replace(&mut self.batch, next);
-        // Without threads there would be an error, which comes next.
-        let _ = self.jobs.send(batch);
+    /// Waits until everything is written that was added.
+    pub(super) fn wait(&mut self) -> Result<(), UnpackError> {
+        self.hand_over()?;
+        while self.pending > 0 && self.spares.recv().is_ok() {
+            self.pending -= 1;
+        }
         failure(&self.failed)
     }
 
-    /// Waits until all is written.
-    pub(super) fn finish(mut self) -> Result<(), UnpackError> {
-        self.hand_over()?;
-        let Self { jobs, spares, failed, .. } = self;
-        drop(jobs);
-        // Comes to its end when the last thread has.
-        spares.iter().for_each(drop);
-        failure(&failed)
+    fn hand_over(&mut self) -> Result<(), UnpackError> {
+        let next = match self.spares.try_recv() {
+            Ok(spare) => {
+                self.pending -= 1;
+                spare
+            }
+            Err(_) => Batch::default(),
+        };
+        let batch = std::mem::replace(&mut self.batch, next);
+        // Threads end when this does.
+        self.pending += usize::from(self.jobs.send(batch).is_ok());
+        failure(&self.failed)
     }
 }
 
@@ -121,8 +129,9 @@ fn work(queue: &Mutex<Receiver<Batch>>, spare: &Sender<Batch>, failed: &Failed) 
 
 fn write(batch: &mut Batch) -> Result<(), UnpackError> {
     let mut begin = 0;
-    for Waiting { mut file, path, end, time } in batch.files.drain(..) {
+    for Waiting { path, mode, end, time } in batch.files.drain(..) {
         let content = batch.content.get(begin..end).unwrap_or_default();
+        let mut file = new_file(&path, mode)?;
         file.write_all(content).map_err(|error| UnpackError::Write { path, error })?;
         set_time(&file, time);
         begin = end;

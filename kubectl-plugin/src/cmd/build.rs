@@ -7,7 +7,7 @@ use std::time::Duration;
 use kubectl_oci_core::artifact::{Descriptor, Kind};
 use kubectl_oci_core::compat::flux_artifact::MediaTypes;
 use kubectl_oci_core::publication::{Labels, Publication, PushFinding};
-use kubectl_oci_core::render::{Failure, publication_json, publication_text, push_findings_text};
+use kubectl_oci_core::render::{Failure, printable_json, publication_json, publication_text, push_findings_text};
 
 use super::Session;
 use crate::archive::{PackError, Packed};
@@ -55,7 +55,7 @@ pub(super) fn run(args: &BuildArgs, session: &Session) -> Result<Exit> {
         print_error(&push_findings_text(&publication.findings, &session.terminal.err));
     }
     let text = match (args.json, session.global.quiet) {
-        (true, _) => publication_json(&publication),
+        (true, _) => printable_json(publication_json(&publication)),
         (false, true) => String::new(),
         (false, false) => publication_text(&publication, session.global.verbose, &session.terminal.out),
     };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use kubectl_oci_core::artifact::Kind;
 use kubectl_oci_core::difference::{Change, Comparison, FileDifference, Side};
-use kubectl_oci_core::render::{Failure, comparison_json, printable};
+use kubectl_oci_core::render::{Failure, comparison_json, printable, printable_json};
 use tempfile::TempDir;
 
 use super::Session;
@@ -59,7 +59,7 @@ pub(super) fn run(args: &DiffArgs, session: &Session) -> Result<Exit> {
         },
     };
     if args.json {
-        print(&comparison_json(&comparison))?;
+        print(&printable_json(comparison_json(&comparison)))?;
     } else {
         print(&text(&comparison, session))?;
     }

@@ -4,7 +4,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::context::Surroundings;
 use kubectl_oci_core::doctor::{Case, Cases, Diagnosis};
 use kubectl_oci_core::model::{Role, Set};
-use kubectl_oci_core::render::{Failure, diagnoses_json, diagnoses_text};
+use kubectl_oci_core::render::{Failure, diagnoses_json, diagnoses_text, printable_json};
 
 use super::Session;
 use super::objects::{refuse_failed, refuse_unreadable};
@@ -29,7 +29,7 @@ pub(super) fn run(args: &DoctorArgs, session: &Session) -> Result<Exit> {
         print_error(&format!("warning: {warning}\n"));
     }
     print(&match args.output {
-        TextOrJson::Json => diagnoses_json(&diagnoses),
+        TextOrJson::Json => printable_json(diagnoses_json(&diagnoses)),
         TextOrJson::Text => diagnoses_text(&diagnoses, session.global.quiet, &session.terminal.out),
     })?;
     let is_ready = |diagnosis: &Diagnosis| diagnosis.verdict.ready;

@@ -5,7 +5,7 @@ use kubectl_oci_core::artifact::{Artifact, Kind};
 use kubectl_oci_core::compat::image_name::{Repository as Name, SCHEME};
 use kubectl_oci_core::inspection::Inspection;
 use kubectl_oci_core::reference::By;
-use kubectl_oci_core::render::{inspections_json, inspections_text};
+use kubectl_oci_core::render::{inspections_json, inspections_text, printable_json};
 use kubectl_oci_core::resolve::{Request, Unresolved};
 
 use super::Session;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &InspectArgs, session: &Session) -> Result<Exit> {
     access.show_warnings();
     let (inspections, exits): (Vec<_>, Vec<_>) = looked?.into_iter().unzip();
     print(&match args.output {
-        TextOrJson::Json => inspections_json(&inspections),
+        TextOrJson::Json => printable_json(inspections_json(&inspections)),
         TextOrJson::Text => inspections_text(&inspections, &session.terminal.out),
     })?;
     Ok(exits.into_iter().fold(Exit::Clean, Exit::or))

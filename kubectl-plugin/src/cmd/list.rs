@@ -4,7 +4,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use kubectl_oci_core::artifact::Artifact;
 use kubectl_oci_core::compat::image_name::is_valid_tag;
 use kubectl_oci_core::listing::{Filter, Listing, Row, sort_tags};
-use kubectl_oci_core::render::{listing_json, listing_names, listing_text};
+use kubectl_oci_core::render::{listing_json, listing_names, listing_text, printable_json};
 
 use super::Session;
 use crate::access::Access;
@@ -32,7 +32,7 @@ pub(super) fn run_list(args: &ListArgs, session: &Session) -> Result<Exit> {
     access.show_warnings();
     let listing = listing?;
     let text = match args.output {
-        ListFormat::Json => listing_json(&listing),
+        ListFormat::Json => printable_json(listing_json(&listing)),
         ListFormat::Name => listing_names(&listing),
         ListFormat::Table => listing_text(&listing, false, &session.terminal.out),
         ListFormat::Wide => listing_text(&listing, true, &session.terminal.out),

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use kubectl_oci_core::pulled::{Pulled, Unpacked};
-use kubectl_oci_core::render::{Failure, pulled_json, pulled_text};
+use kubectl_oci_core::render::{Failure, printable_json, pulled_json, pulled_text};
 
 use super::Session;
 use super::artifact::{Found, by_name, by_url, fetch, file_name, find};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &PullArgs, session: &Session) -> Result<Exit> {
     access.show_warnings();
     let pulled = pulled?;
     if args.json {
-        print(&pulled_json(&pulled))?;
+        print(&printable_json(pulled_json(&pulled)))?;
     } else if !session.global.quiet {
         print(&pulled_text(&pulled, &session.terminal.out))?;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kubectl_oci_core::artifact::{Descriptor, Kind};
 use kubectl_oci_core::compat::image_name::SCHEME;
 use kubectl_oci_core::publication::{Publication, PushFinding, check_overwrite};
-use kubectl_oci_core::render::{Failure, publication_json, publication_text, push_findings_text};
+use kubectl_oci_core::render::{Failure, printable_json, publication_json, publication_text, push_findings_text};
 
 use super::Session;
 use super::build::refuse;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &PushArgs, session: &Session) -> Result<Exit> {
         print_error(&push_findings_text(&publication.findings, &session.terminal.err));
     }
     print(&if args.json {
-        publication_json(&publication)
+        printable_json(publication_json(&publication))
     } else if session.global.quiet {
         format!("{SCHEME}{}@{}\n", target.name, publication.digest.as_deref().unwrap_or_default())
     } else {

@@ -1,7 +1,7 @@
 //! `resolve`.
 
 use kubectl_oci_core::compat::image_name::SCHEME;
-use kubectl_oci_core::render::{Failure, resolutions_json, resolutions_text, why_text};
+use kubectl_oci_core::render::{Failure, printable_json, resolutions_json, resolutions_text, why_text};
 use kubectl_oci_core::resolve::{Request, Resolution, Tags, parse_tags};
 
 use super::objects::{self, Asked};
@@ -38,7 +38,7 @@ pub(super) fn show(answers: &[(Resolution<'_>, &[String])], args: &ResolveArgs, 
     let with_rejected = !session.global.quiet;
     let resolutions = answers.iter().map(|(resolution, _)| resolution);
     let text = match (args.output, &args.why) {
-        (TextOrJson::Json, _) => resolutions_json(resolutions, with_rejected),
+        (TextOrJson::Json, _) => printable_json(resolutions_json(resolutions, with_rejected)),
         (TextOrJson::Text, Some(tag)) => {
             let each = answers.iter().map(|(resolution, tags)| why_text(resolution, tag, tags, look));
             each.collect::<Vec<_>>().join("\n")

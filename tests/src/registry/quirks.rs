@@ -55,6 +55,8 @@ pub enum PageLink {
     Opaque,
     /// To a path relative to that of the request (`list?last=b`), without quotes around `next`.
     RelativeToRequest,
+    /// Behind a link to the first page, and before one to the last.
+    AmongOthers,
     /// To another registry, with everything else in order. Its base URL.
     OtherHost(String),
     /// To the same page again.

@@ -166,6 +166,18 @@ fn the_same_files_make_the_same_layer() {
     assert_eq!(packed.layer.digest, "sha256:3f2d6edad92497b66655eb47778b460e18d6b2f5eaa834221da59f1b86b6970b");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_has_no_size_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let socket = folder.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+    for path in [socket.as_path(), Path::new("/dev/null")] {
+        let error = pack(Source::Path(path), &Options::default(), std::io::sink()).expect_err("no file");
+        assert!(error.to_string().contains("neither a file nor a folder"), "{error}");
+    }
+}
+
 #[test]
 fn what_is_missing_is_named() {
     let error = pack(Source::Path(Path::new("no/such")), &Options::default(), Vec::new()).expect_err("nothing there");

@@ -2,7 +2,7 @@
 //! at all. What a server showed is remembered, so that a refusal can be explained.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use kubectl_oci_core::render::Failure;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -67,34 +67,47 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, String> {
 #[derive(Debug)]
 struct Verifier {
     provider: Arc<CryptoProvider>,
-    /// Nothing where nobody has to be believed: the option says so, or there are no authorities.
-    inner: Option<Arc<WebPkiServerVerifier>>,
+    /// Made when the first server shows a certificate; nothing where there are no authorities.
+    inner: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
     /// What was given besides the system's authorities.
     given: Vec<CertificateDer<'static>>,
     insecure: bool,
     seen: Seen,
 }
 
-impl Verifier {
-    fn new(tls: &Tls, provider: Arc<CryptoProvider>, seen: Seen) -> Result<Self, Failure> {
-        if tls.insecure_skip_verify {
-            return Ok(Self { provider, inner: None, given: Vec::new(), insecure: true, seen });
-        }
+/// The system's authorities. Reading them takes longer than most requests, and plain HTTP needs none.
+fn system_authorities() -> &'static RootCertStore {
+    static AUTHORITIES: LazyLock<RootCertStore> = LazyLock::new(|| {
         let mut roots = RootCertStore::empty();
         // Whatever of the system's store cannot be read is not believed; that is all that follows.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let refused = |why: String| Failure::new("the authorities' certificates cannot be used").why(why);
-        let given = tls.authorities.as_deref().map_or(Ok(Vec::new()), certificates).map_err(refused)?;
-        for certificate in &given {
-            roots.add(certificate.clone()).map_err(|error| refused(error.to_string()))?;
+        roots
+    });
+    &AUTHORITIES
+}
+
+impl Verifier {
+    fn new(tls: &Tls, provider: Arc<CryptoProvider>, seen: Seen) -> Result<Self, Failure> {
+        let insecure = tls.insecure_skip_verify;
+        let mut given = Vec::new();
+        if !insecure {
+            let refused = |why: String| Failure::new("the authorities' certificates cannot be used").why(why);
+            given = tls.authorities.as_deref().map_or(Ok(Vec::new()), certificates).map_err(refused)?;
+            for certificate in &given {
+                RootCertStore::empty().add(certificate.clone()).map_err(|error| refused(error.to_string()))?;
+            }
         }
-        if roots.is_empty() {
-            return Ok(Self { provider, inner: None, given, insecure: false, seen });
-        }
-        let inner = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-            .build()
-            .map_err(|error| Failure::new("TLS could not be set up").why(error.to_string()))?;
-        Ok(Self { provider, inner: Some(inner), given, insecure: false, seen })
+        Ok(Self { provider, inner: OnceLock::new(), given, insecure, seen })
+    }
+
+    /// Who is believed; nobody where there are no authorities.
+    fn inner(&self) -> Option<&Arc<WebPkiServerVerifier>> {
+        let make = || {
+            let mut roots = system_authorities().clone();
+            roots.add_parsable_certificates(self.given.iter().cloned());
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&self.provider)).build().ok()
+        };
+        self.inner.get_or_init(make).as_ref()
     }
 }
 
@@ -122,7 +135,10 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         self.seen.note(server_name, end_entity, intermediates);
-        match &self.inner {
+        if self.insecure {
+            return Ok(ServerCertVerified::assertion());
+        }
+        match self.inner() {
             Some(inner) => {
                 let verified = inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
                 match verified {
@@ -137,7 +153,6 @@ impl ServerCertVerifier for Verifier {
                     verified => verified,
                 }
             }
-            None if self.insecure => Ok(ServerCertVerified::assertion()),
             None => Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)),
         }
     }

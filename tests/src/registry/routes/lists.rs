@@ -54,6 +54,11 @@ fn next(call: &Call<'_>, limit: usize, last: &str) -> Option<String> {
         PageLink::Absolute => format!("<{host}{path}{query}>; rel=\"next\""),
         PageLink::Opaque => format!("<{path}?next={}>; rel=\"next\"", opaque(last)),
         PageLink::RelativeToRequest => format!("<list{query}>; rel=next"),
+        PageLink::AmongOthers => {
+            format!(
+                "<{path}>; rel=\"first\", <{path}{query}>; title=\"1, 2\"; rel=\"next\", <{path}?last=l>; rel=\"last\""
+            )
+        }
         PageLink::OtherHost(base) => format!("<{base}{path}{query}>; rel=\"next\""),
         PageLink::Looping => format!("<{}>; rel=\"next\"", call.request.target),
         PageLink::Endless => {
