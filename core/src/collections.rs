@@ -111,7 +111,8 @@ fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
     hasher.finish()
 }
 
-/// The hasher, compiled once in WebAssembly and not within every key's own code.
+/// The hasher, compiled once in WebAssembly and not within every key's own code. Without a seed of its own, for runs that are
+/// alike; whoever makes keys that collide makes their own check slow.
 struct Folding<'s>(FoldHasher<'s>);
 
 impl Hasher for Folding<'_> {
@@ -341,16 +342,6 @@ impl<K> Default for IndexSet<K> {
 }
 
 impl<K> IndexSet<K> {
-    /// The members, the least first.
-    pub fn sorted(&self) -> Vec<&K>
-    where
-        K: Ord,
-    {
-        let mut members = self.iter().gather();
-        members.sort_unstable();
-        members
-    }
-
     /// No members.
     pub fn new() -> Self {
         Self::default()
@@ -369,6 +360,16 @@ impl<K> IndexSet<K> {
     /// The members, in the order in which they first came.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &K> + ExactSizeIterator + Clone {
         self.0.keys()
+    }
+
+    /// The members, the least first.
+    pub fn sorted(&self) -> Vec<&K>
+    where
+        K: Ord,
+    {
+        let mut members = self.iter().gather();
+        members.sort_unstable();
+        members
     }
 }
 
