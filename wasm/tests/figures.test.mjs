@@ -9,7 +9,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { Workspace, initSync, npm, repository } from './support.mjs';
 
 // The goal is 250 kB. What is there is held, with little to spare, until it is reached: lower it with what is saved.
-const MOST_BYTES = 295_000;
+const MOST_BYTES = 260_000;
 const GOAL = 250_000;
 const MOST_MILLISECONDS = 1;
 

@@ -3,25 +3,43 @@
 //!
 //! What `wasm-opt` does makes a module smaller and its download larger, or saves no more than this alone.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::convert::Infallible;
+use std::fmt;
 
 use wasm_encoder::reencode::{Error, Reencode, utils};
 use wasm_encoder::{
-    CodeSection, DataCountSection, DataSection, ElementSection, ExportSection, Function, FunctionSection,
-    GlobalSection, ImportSection, Instruction, MemArg, MemorySection, Module, StartSection, TableSection, TypeSection,
-    ValType,
+    CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, ExportSection, Function, FunctionSection,
+    GlobalSection, GlobalType, ImportSection, Instruction, MemArg, MemorySection, Module, StartSection, TableSection,
+    TypeSection, ValType,
 };
-use wasmparser::{KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+use wasmparser::{ExternalKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+
+use crate::ir::SECOND_RESULT;
+use crate::peephole::{self, Arities, Moved};
 
 /// What writing a module may come to.
-type Result<T> = std::result::Result<T, Error>;
+type Result<T> = std::result::Result<T, Error<Reached>>;
+
+/// Something reads or writes the second of two results in another way than [`crate::ir`] makes it do.
+#[derive(Debug)]
+pub struct Reached;
+
+impl fmt::Display for Reached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a function reaches the second result of another in an unknown way")
+    }
+}
+
+impl std::error::Error for Reached {}
 
 /// A module's functions, imports aside.
 struct Functions<'a> {
     /// How many are imported: the indices below.
     imported: usize,
     bodies: Vec<Body<'a>>,
+    /// The second of two results, in memory so far.
+    second: Option<Moved>,
 }
 
 struct Body<'a> {
@@ -39,7 +57,7 @@ struct Body<'a> {
 struct Indices(Vec<usize>);
 
 impl Reencode for Indices {
-    type Error = Infallible;
+    type Error = Reached;
 
     fn function_index(&mut self, index: u32) -> Result<u32> {
         Ok(u32::try_from(self.0[index as usize]).unwrap_or(u32::MAX))
@@ -87,12 +105,27 @@ pub fn pack(module: &[u8]) -> Result<Vec<u8>> {
             Payload::MemorySection(from) => {
                 section(&mut out, MemorySection::new(), |it| utils::parse_memory_section(to, it, from))?;
             }
-            Payload::GlobalSection(from) => {
-                section(&mut out, GlobalSection::new(), |it| utils::parse_global_section(to, it, from))?;
-            }
-            Payload::ExportSection(from) => {
-                section(&mut out, ExportSection::new(), |it| utils::parse_export_section(to, it, from))?;
-            }
+            Payload::GlobalSection(from) => section(&mut out, GlobalSection::new(), |it| {
+                for (index, global) in (0..).zip(from) {
+                    let global = global?;
+                    if functions.second.is_some_and(|second| second.global == index) {
+                        let of = GlobalType { val_type: ValType::I32, mutable: true, shared: false };
+                        it.global(of, &ConstExpr::i32_const(0));
+                    } else {
+                        utils::parse_global(to, it, global)?;
+                    }
+                }
+                Ok(())
+            })?,
+            Payload::ExportSection(from) => section(&mut out, ExportSection::new(), |it| {
+                for export in from {
+                    let export = export?;
+                    if export.name != SECOND_RESULT {
+                        utils::parse_export(to, it, export)?;
+                    }
+                }
+                Ok(())
+            })?,
             Payload::StartSection { func, .. } => {
                 out.section(&StartSection { function_index: to.function_index(func)? });
             }
@@ -129,34 +162,60 @@ fn section<S: wasm_encoder::Section>(
 }
 
 fn read(module: &[u8]) -> Result<Functions<'_>> {
-    let (mut imported, mut types, mut parameters) = (0, Vec::new(), Vec::new());
+    let (mut imported, mut arities) = (0, Arities::default());
+    let (mut constants, mut second) = (Vec::new(), None);
     let mut bodies: Vec<Body<'_>> = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
         match payload? {
             Payload::TypeSection(section) => {
                 for function in section.into_iter_err_on_gc_types() {
-                    parameters.push(function?.params().len());
+                    let function = function?;
+                    arities.types.push((function.params().len(), function.results().len()));
                 }
             }
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
-                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
+                    if let TypeRef::Func(type_index) = import?.ty {
+                        arities.functions.push(type_index);
+                    }
                 }
             }
             Payload::FunctionSection(section) => {
+                imported = arities.functions.len();
                 for index in section {
-                    types.push(index?);
+                    arities.functions.push(index?);
+                }
+            }
+            Payload::GlobalSection(section) => {
+                for global in section {
+                    let first = global?.init_expr.get_operators_reader().read()?;
+                    constants.push(if let Operator::I32Const { value } = first {
+                        u64::try_from(value).ok()
+                    } else {
+                        None
+                    });
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section {
+                    let export = export?;
+                    if export.kind == ExternalKind::Global && export.name == SECOND_RESULT {
+                        let address = constants.get(export.index as usize).copied().flatten();
+                        second = address.map(|address| Moved { address, global: export.index });
+                    }
                 }
             }
             Payload::CodeSectionEntry(body) => {
-                let type_index = types[bodies.len()];
+                let type_index = arities.functions[imported + bodies.len()];
                 let mut locals = Vec::new();
                 for group in body.get_locals_reader()? {
                     let (count, of) = group?;
                     locals.extend((0..count).map(|_| of));
                 }
                 let operators = body.get_operators_reader()?.into_iter().collect::<std::result::Result<_, _>>()?;
-                let parameters = parameters[type_index as usize];
+                let (parameters, _) = arities.types[type_index as usize];
+                let operators = peephole::fold(operators, &arities, second).ok_or(Error::UserError(Reached))?;
+                let operators = peephole::name_addresses(operators, parameters, &mut locals);
                 bodies.push(Body { type_index, parameters, name: String::new(), locals, operators });
             }
             Payload::CustomSection(section) => {
@@ -174,7 +233,7 @@ fn read(module: &[u8]) -> Result<Functions<'_>> {
             _ => {}
         }
     }
-    Ok(Functions { imported, bodies })
+    Ok(Functions { imported, bodies, second })
 }
 
 /// For each function the first that is equal to it; and all of them encoded. Once two are one, those that call them may be
@@ -218,10 +277,8 @@ fn encode(body: &Body<'_>, indices: &mut Indices) -> Result<Function> {
     }
     let mut order: Vec<usize> = (0..uses.len()).filter(|local| uses[*local] > 0).collect();
     let is_rare = |of: wasmparser::ValType| of != wasmparser::ValType::I32;
-    // About as often is as good as as often: then in the order in which they are first used, as in other functions.
-    let often = |local: usize| uses[local].ilog2();
     order.sort_by_key(|local| {
-        (is_rare(body.locals[*local]), body.locals[*local].to_string(), u32::MAX - often(*local), firsts[*local])
+        (is_rare(body.locals[*local]), body.locals[*local].to_string(), Reverse(uses[*local]), firsts[*local])
     });
     let mut places = vec![0; uses.len()];
     let mut groups: Vec<(u32, ValType)> = Vec::new();

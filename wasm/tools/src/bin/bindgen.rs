@@ -1,16 +1,15 @@
-//! `kubectl-oci-bindgen MODULE.wasm DIR`: writes `kubectl_oci.js`, `kubectl_oci.d.ts` and `kubectl_oci_bg.wasm`.
-
-mod pack;
+//! `bindgen MODULE.wasm DIR`: writes `kubectl_oci.js`, `kubectl_oci.d.ts` and `kubectl_oci_bg.wasm`.
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use kubectl_oci_wasm_tools::pack;
 use wasm_bindgen_cli_support::Bindgen;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [module, folder] = arguments.as_slice() else {
-        eprintln!("usage: kubectl-oci-bindgen MODULE.wasm DIR");
+        eprintln!("usage: bindgen MODULE.wasm DIR");
         return ExitCode::from(2);
     };
     match write(module, Path::new(folder)) {
