@@ -11,7 +11,7 @@ use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::{self, Failure, FixedCount, Options, Place, Run};
 use kubectl_oci_core::resolve::{Request, parse_tags};
 use kubectl_oci_core::rules::{self, RULES};
-use kubectl_oci_core::text::{Encoding, LineIndex, Span};
+use kubectl_oci_core::text::{Encoding, LineIndex, Span, quoted};
 
 /// The largest text that is read, in bytes. Less than the command line's: what is read has to fit, several times over, into
 /// the 4 GiB that a module can have.
@@ -362,10 +362,6 @@ fn read_config(text: &str) -> Result<Config, Failure> {
         let message = format!("the configuration, line {}: {}", position.line + 1, error.message);
         Failure { message, why: None, help: error.help }
     })
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 fn skipped(path: &str, reason: SkipReason) -> Skipped {
