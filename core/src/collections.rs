@@ -1,10 +1,11 @@
-//! A map and a set that keep their entries in the order in which they came, and how vectors are filled.
+//! A map and a set that keep their entries in the order in which they came, and how vectors are filled and sorted.
 //!
 //! One table of places serves every type of key: of a map over another type, only the comparison of two keys is
 //! compiled anew. B-trees and hash maps of the standard library are compiled anew as a whole for each, and the core has
 //! some forty of them: in WebAssembly that was a tenth of the download.
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::vec;
 
@@ -43,6 +44,83 @@ fn fill<T>(source: &mut dyn Source<T>) -> Vec<T> {
         out.push(item);
     }
     out
+}
+
+/// Slices that are put in order, equal items as they stood.
+pub trait Arrange<T> {
+    /// As `sort_by`. The whole of that is compiled anew for every order; in WebAssembly only the comparison is.
+    fn arrange_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
+
+    /// As `sort`.
+    fn arrange(&mut self)
+    where
+        T: Ord;
+
+    /// As `sort_by_key`.
+    fn arrange_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
+}
+
+impl<T> Arrange<T> for [T] {
+    fn arrange_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
+        if cfg!(target_family = "wasm") {
+            arrange(self.len(), &mut By { items: self, compare });
+        } else {
+            self.sort_by(compare);
+        }
+    }
+
+    fn arrange(&mut self)
+    where
+        T: Ord,
+    {
+        self.arrange_by(T::cmp);
+    }
+
+    fn arrange_by_key<K: Ord>(&mut self, mut key: impl FnMut(&T) -> K) {
+        self.arrange_by(|one, other| key(one).cmp(&key(other)));
+    }
+}
+
+/// Items that are sorted by their places alone.
+trait Sortable {
+    fn compare(&mut self, one: usize, other: usize) -> Ordering;
+    fn swap(&mut self, one: usize, other: usize);
+}
+
+struct By<'s, T, F> {
+    items: &'s mut [T],
+    compare: F,
+}
+
+impl<T, F: FnMut(&T, &T) -> Ordering> Sortable for By<'_, T, F> {
+    fn compare(&mut self, one: usize, other: usize) -> Ordering {
+        match (self.items.get(one), self.items.get(other)) {
+            (Some(one), Some(other)) => (self.compare)(one, other),
+            _ => Ordering::Equal,
+        }
+    }
+
+    fn swap(&mut self, one: usize, other: usize) {
+        self.items.swap(one, other);
+    }
+}
+
+#[inline(never)]
+fn arrange(count: usize, items: &mut dyn Sortable) {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by(|one, other| items.compare(*one, *other));
+    // Where each item is to go. Every swap brings at least one there.
+    let mut target = vec![0; count];
+    for (to, from) in order.into_iter().enumerate() {
+        target[from] = to;
+    }
+    for at in 0..count {
+        while target[at] != at {
+            let to = target[at];
+            items.swap(at, to);
+            target.swap(at, to);
+        }
+    }
 }
 
 /// A hash map whose entries stay in the order in which their keys first came, so that every run goes through them in
@@ -203,7 +281,7 @@ impl<K, V> IndexMap<K, V> {
         K: Ord,
     {
         let mut entries = self.iter().gather();
-        entries.sort_unstable_by_key(|(key, _)| *key);
+        entries.arrange_by_key(|(key, _)| *key);
         entries
     }
 }
@@ -368,7 +446,7 @@ impl<K> IndexSet<K> {
         K: Ord,
     {
         let mut members = self.iter().gather();
-        members.sort_unstable();
+        members.arrange();
         members
     }
 }
@@ -427,6 +505,21 @@ mod tests {
         assert_eq!(map, ["a", "b"].map(str::to_owned).into_iter().zip([3, 2]).collect());
         map.clear();
         assert!(map.is_empty() && !map.contains_key("a"));
+    }
+
+    /// As `sort_by_key`, for every number of items that it treats in its own way.
+    #[test]
+    fn items_are_put_in_order_and_equal_ones_keep_theirs() {
+        for count in (0..80).chain([1000]) {
+            let items: Vec<(usize, usize)> = (0..count).map(|at| (at * 7919 % 31, at)).collect();
+            let (mut ours, mut theirs) = (items.clone(), items);
+            arrange(
+                count,
+                &mut By { items: &mut ours, compare: |a: &(usize, usize), b: &(usize, usize)| a.0.cmp(&b.0) },
+            );
+            theirs.sort_by_key(|item| item.0);
+            assert_eq!(ours, theirs);
+        }
     }
 
     /// What the standard library's map says after the same inserts and removals.

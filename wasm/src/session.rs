@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kubectl_oci_core::collections::IndexMap;
+use kubectl_oci_core::collections::{Arrange, IndexMap};
 use kubectl_oci_core::config::{self, Config};
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
 use kubectl_oci_core::ide::{self, Workspace};
@@ -158,7 +158,7 @@ impl Session {
         self.total = self.workspace.files().iter().map(|file| file.text.len()).sum();
         let changed = fixing.originals.keys().filter_map(|index| self.workspace.files().get(*index));
         let mut texts: Vec<(&str, &str)> = changed.map(|file| (file.path.as_str(), file.text.as_str())).collect();
-        texts.sort_unstable();
+        texts.arrange();
         let fixed = FixedCount { fixes: fixing.applied, files: texts.len() };
         let json = self.report_json(&report, Some(fixed));
         // The report is an object, so that this is one more field of it.

@@ -5,7 +5,7 @@
 
 use std::fmt::{self, Write};
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::diag::{Applicability, Diagnostic, FileId, Fix, Location, Severity};
 use crate::lint::SkipReason;
 use crate::rules::{Rule, rule};
@@ -21,7 +21,7 @@ const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let found = &run.report.diagnostics;
     let mut rules: Vec<&str> = found.iter().map(|diagnostic| diagnostic.rule).gather();
-    rules.sort_unstable();
+    rules.arrange();
     rules.dedup();
     let driver = Json::of(|json| {
         json.object(|json| {
@@ -143,7 +143,7 @@ fn write_physical(json: &mut Json, run: &Run<'_>, at: Location) {
 
 fn write_fix(json: &mut Json, run: &Run<'_>, fix: &Fix) {
     let mut files: Vec<FileId> = fix.edits.iter().map(|(file, _)| *file).gather();
-    files.sort_unstable();
+    files.arrange();
     files.dedup();
     json.object(|json| {
         json.name("description").message(&fix.title);
