@@ -7,10 +7,9 @@
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::vec;
+use std::{mem, vec};
 
 use foldhash::fast::{FixedState, FoldHasher};
-use hashbrown::HashTable;
 
 /// Iterators whose items go into a vector.
 pub trait Gather: Iterator {
@@ -135,34 +134,106 @@ pub struct IndexMap<K, V> {
 #[derive(Debug, Clone)]
 pub struct IndexSet<K>(IndexMap<K, ()>);
 
-/// The places of entries by the hashes of their keys, each with its hash.
+/// The places of entries by the hashes of their keys: a table with at least half of its slots free, in which each place
+/// stands in the first slot that was free from where its hash points to.
 #[derive(Debug, Clone, Default)]
-struct Places(HashTable<(u64, usize)>);
+struct Places {
+    /// None yet, or a power of two.
+    slots: Vec<Slot>,
+    count: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    hash: u32,
+    /// `FREE`, or where the entry stands.
+    place: u32,
+}
+
+const FREE: Slot = Slot { hash: 0, place: u32::MAX };
+
+impl Slot {
+    fn is_free(self) -> bool {
+        self.place == FREE.place
+    }
+}
 
 impl Places {
+    /// The slot of a key.
     #[inline(never)]
-    fn find(&self, hash: u64, key: &dyn Wanted) -> Option<usize> {
-        self.0.find(hash, |&(has, place)| has == hash && key.stands_at(place)).map(|&(_, place)| place)
+    fn slot_of(&self, hash: u32, key: &dyn Wanted) -> Option<usize> {
+        let last = self.slots.len().checked_sub(1)?;
+        let mut at = hash as usize & last;
+        loop {
+            let slot = self.slots[at];
+            if slot.is_free() {
+                return None;
+            }
+            if slot.hash == hash && key.stands_at(slot.place as usize) {
+                return Some(at);
+            }
+            at = (at + 1) & last;
+        }
+    }
+
+    fn find(&self, hash: u32, key: &dyn Wanted) -> Option<usize> {
+        self.slot_of(hash, key).map(|at| self.slots[at].place as usize)
     }
 
     #[inline(never)]
-    fn insert(&mut self, hash: u64, place: usize) {
-        self.0.insert_unique(hash, (hash, place), |&(hash, _)| hash);
+    fn insert(&mut self, hash: u32, place: usize) {
+        if (self.count + 1) * 2 > self.slots.len() {
+            self.reserve(self.count + 1);
+        }
+        self.count += 1;
+        self.put(Slot { hash, place: place as u32 });
+    }
+
+    #[inline(never)]
+    fn put(&mut self, slot: Slot) {
+        let last = self.slots.len() - 1;
+        let mut at = slot.hash as usize & last;
+        while !self.slots[at].is_free() {
+            at = (at + 1) & last;
+        }
+        self.slots[at] = slot;
     }
 
     #[inline(never)]
     fn reserve(&mut self, more: usize) {
-        self.0.reserve(more, |&(hash, _)| hash);
+        let wanted = (self.count + more) * 2;
+        if wanted > self.slots.len() {
+            let larger = vec![FREE; wanted.next_power_of_two()];
+            for slot in mem::replace(&mut self.slots, larger) {
+                if !slot.is_free() {
+                    self.put(slot);
+                }
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.slots.clear();
+        self.count = 0;
     }
 
     /// Forgets a place; the entry that stood at the end is to stand there from then on.
     #[inline(never)]
-    fn swap_remove(&mut self, hash: u64, place: usize, last: (u64, usize)) {
-        if let Ok(found) = self.0.find_entry(hash, |&(_, has)| has == place) {
-            found.remove();
+    fn swap_remove(&mut self, hash: u32, place: usize, last: (u32, usize)) {
+        let Some(mut at) = self.slot_of(hash, &place) else { return };
+        if let Some(moved) = self.slot_of(last.0, &last.1) {
+            self.slots[moved].place = place as u32;
         }
-        if let Some((_, moved)) = self.0.find_mut(last.0, |&(_, has)| has == last.1) {
-            *moved = place;
+        self.slots[at] = FREE;
+        self.count -= 1;
+        // What stood behind it because its own slot was taken is to be found again.
+        loop {
+            at = (at + 1) & (self.slots.len() - 1);
+            let next = mem::replace(&mut self.slots[at], FREE);
+            if next.is_free() {
+                break;
+            }
+            self.put(next);
         }
     }
 }
@@ -170,6 +241,13 @@ impl Places {
 /// A key that is looked for.
 trait Wanted {
     fn stands_at(&self, place: usize) -> bool;
+}
+
+/// The key of the entry that stands at a place.
+impl Wanted for usize {
+    fn stands_at(&self, place: usize) -> bool {
+        *self == place
+    }
 }
 
 struct Among<'m, K, V, Q: ?Sized> {
@@ -183,10 +261,10 @@ impl<K: Borrow<Q>, V, Q: Eq + ?Sized> Wanted for Among<'_, K, V, Q> {
     }
 }
 
-fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
+fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u32 {
     let mut hasher = Folding(FixedState::default().build_hasher());
     key.hash(&mut hasher);
-    hasher.finish()
+    hasher.finish() as u32
 }
 
 /// The hasher, compiled once in WebAssembly and not within every key's own code. Without a seed of its own, for runs that are
@@ -252,7 +330,7 @@ impl<K, V> IndexMap<K, V> {
     /// Forgets all entries.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.places.0.clear();
+        self.places.clear();
     }
 
     /// The entries, in the order in which their keys first came.
@@ -287,7 +365,7 @@ impl<K, V> IndexMap<K, V> {
 }
 
 impl<K: Hash + Eq, V> IndexMap<K, V> {
-    fn place<Q: Hash + Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<usize>
+    fn place<Q: Hash + Eq + ?Sized>(&self, hash: u32, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
