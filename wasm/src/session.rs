@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kubectl_oci_core::collections::IndexMap;
+use kubectl_oci_core::collections::{Arrange, IndexMap};
 use kubectl_oci_core::config::{self, Config};
 use kubectl_oci_core::diag::{Applicability, Diagnostic, FileId};
 use kubectl_oci_core::ide::{self, Workspace};
@@ -11,7 +11,7 @@ use kubectl_oci_core::model::{File, Role};
 use kubectl_oci_core::render::{self, Failure, FixedCount, Options, Place, Run};
 use kubectl_oci_core::resolve::{Request, parse_tags};
 use kubectl_oci_core::rules::{self, RULES};
-use kubectl_oci_core::text::{Encoding, LineIndex, Span};
+use kubectl_oci_core::text::{Encoding, LineIndex, Span, quoted};
 
 /// The largest text that is read, in bytes. Less than the command line's: what is read has to fit, several times over, into
 /// the 4 GiB that a module can have.
@@ -158,7 +158,7 @@ impl Session {
         self.total = self.workspace.files().iter().map(|file| file.text.len()).sum();
         let changed = fixing.originals.keys().filter_map(|index| self.workspace.files().get(*index));
         let mut texts: Vec<(&str, &str)> = changed.map(|file| (file.path.as_str(), file.text.as_str())).collect();
-        texts.sort_unstable();
+        texts.arrange();
         let fixed = FixedCount { fixes: fixing.applied, files: texts.len() };
         let json = self.report_json(&report, Some(fixed));
         // The report is an object, so that this is one more field of it.
@@ -362,10 +362,6 @@ fn read_config(text: &str) -> Result<Config, Failure> {
         let message = format!("the configuration, line {}: {}", position.line + 1, error.message);
         Failure { message, why: None, help: error.help }
     })
-}
-
-fn quoted(text: &str) -> String {
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 fn skipped(path: &str, reason: SkipReason) -> Skipped {

@@ -12,6 +12,7 @@ use std::fmt;
 
 use super::go::json::{Decoder, GoMap, Json, TypeError, Value};
 use super::image_name::Repository;
+use crate::collections::Arrange;
 
 mod credentials;
 mod key;
@@ -128,7 +129,7 @@ impl Keyring {
             }
         }
         // Stable: entries of one key stay in the order of the Secrets.
-        entries.sort_by(|a, b| b.key.cmp(&a.key));
+        entries.arrange_by(|a, b| b.key.cmp(&a.key));
         Ok(Keyring { entries })
     }
 

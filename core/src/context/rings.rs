@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::collections::{Gather, IndexMap, IndexSet};
+use crate::collections::{Arrange, Gather, IndexMap, IndexSet};
 use crate::model::{Kind, Object, Role, Set, Text};
 use crate::yaml::{Node, Scalar};
 
@@ -125,7 +125,7 @@ impl<'a> Graph<'a> {
                             break;
                         }
                     }
-                    group.sort_unstable();
+                    group.arrange();
                     if group.len() > 1 || self.edges_of(node).iter().any(|edge| edge.to == node) {
                         groups.push(group);
                     }

@@ -1,6 +1,6 @@
 //! The Secrets that a set shows, whoever makes them.
 
-use crate::collections::{Gather, IndexMap};
+use crate::collections::{Arrange, Gather, IndexMap};
 use crate::model::{Kind, Kinds, Object, Set, is_opaque, made_secrets, may_become};
 use crate::yaml::Node;
 
@@ -80,7 +80,7 @@ impl<'a> SecretNames<'a> {
     /// The names, sorted.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.by_name.keys().map(String::as_str).gather();
-        names.sort_unstable();
+        names.arrange();
         names
     }
 

@@ -1,6 +1,6 @@
 //! From a name to the object that bears it, and back.
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::diag::Location;
 use crate::lint::Linter;
 use crate::model::{File, Found, Kind, Object, Text, is_opaque, made_secrets};
@@ -36,7 +36,7 @@ pub fn references<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Vec
         None => return Vec::new(),
     };
     let mut out: Vec<Location> = objects.into_iter().flat_map(|object| named_by(linter, object)).gather();
-    out.sort();
+    out.arrange();
     out.dedup();
     out
 }

@@ -13,7 +13,7 @@ mod suppress;
 pub use fix::{Fixed, Fixing, apply_fixes, breaks, choose_fixes};
 pub use read::{Input, MAX_SIZE, is_template, is_text, may_hold_ours, read};
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::config::Config;
 use crate::context::{Context, Subject, Surroundings};
 use crate::diag::{Diagnostic, Severity};
@@ -229,7 +229,7 @@ pub fn assemble(files: &[File], reports: Vec<FileReport>, skipped: Vec<Skipped>)
     }
     let path = |diagnostic: &Diagnostic| files.get(diagnostic.at.file.0 as usize).map_or("", |file| file.path.as_str());
     out.diagnostics
-        .sort_by(|a, b| (path(a), a.at.span, a.rule, &a.message).cmp(&(path(b), b.at.span, b.rule, &b.message)));
+        .arrange_by(|a, b| (path(a), a.at.span, a.rule, &a.message).cmp(&(path(b), b.at.span, b.rule, &b.message)));
     for diagnostic in &out.diagnostics {
         match diagnostic.severity {
             Severity::Error => out.summary.errors += 1,
@@ -237,7 +237,7 @@ pub fn assemble(files: &[File], reports: Vec<FileReport>, skipped: Vec<Skipped>)
             Severity::Info => out.summary.infos += 1,
         }
     }
-    out.summary.skipped.sort();
+    out.summary.skipped.arrange();
     out
 }
 

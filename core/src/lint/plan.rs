@@ -1,6 +1,6 @@
 //! Which rules run for which kinds and with which severity; what settles a finding's severity.
 
-use crate::collections::IndexMap;
+use crate::collections::{Arrange, IndexMap};
 use crate::config::{Config, Level, Profile};
 use crate::diag::{Diagnostic, FileId, Severity};
 use crate::model::{File, Kind, Object};
@@ -33,7 +33,7 @@ impl Plan {
                 }
             }
         }
-        on.sort_unstable();
+        on.arrange();
         Self { by_kind, on, profile: config.profile }
     }
 
@@ -79,7 +79,7 @@ impl Plan {
             }
             true
         });
-        report.diagnostics.sort_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
+        report.diagnostics.arrange_by(|a, b| (a.at, a.rule, &a.message).cmp(&(b.at, b.rule, &b.message)));
         report.diagnostics.dedup_by(|a, b| a.rule == b.rule && a.at == b.at && a.message == b.message);
     }
 }
@@ -131,7 +131,7 @@ impl Silencers {
             }
         }
         for spans in out.0.values_mut() {
-            spans.sort();
+            spans.arrange();
             // The furthest end so far, so that a look at one of them tells of all before it.
             let mut end = 0;
             for span in spans {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::collections::IndexMap;
+use crate::collections::{Arrange, IndexMap};
 use crate::diag::{FileId, Location};
 use crate::yaml::{Node, NodeId};
 
@@ -96,7 +96,7 @@ impl<'a> Consumers<'a> {
         }
         let namespace = |at: &usize| out.all.get(*at).and_then(|consumer| consumer.namespace);
         for places in out.by_name.values_mut().filter(|places| places.len() > 1) {
-            places.sort_by_key(namespace);
+            places.arrange_by_key(namespace);
         }
         out
     }

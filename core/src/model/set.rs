@@ -1,6 +1,6 @@
 //! Everything that was named, together: what cross-file rules look things up in.
 
-use crate::collections::{Gather, IndexMap};
+use crate::collections::{Arrange, Gather, IndexMap};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -99,7 +99,7 @@ impl<'a> OfKind<'a> {
             let mut objects = by_name.objects.clone();
             for range in by_name.ranges.iter().filter(|range| range.len() > 1) {
                 if let Some(objects) = objects.get_mut(range.clone()) {
-                    objects.sort_by_key(|object| object.namespace());
+                    objects.arrange_by_key(|object| object.namespace());
                 }
             }
             objects
@@ -127,7 +127,7 @@ impl<'a> Set<'a> {
     pub fn new(files: &'a [File]) -> Self {
         let mut by_path: Vec<&'a File> = files.iter().gather();
         if !by_path.is_sorted_by_key(|file| &file.path) {
-            by_path.sort_by_key(|file| &file.path);
+            by_path.arrange_by_key(|file| &file.path);
         }
         let mut kinds: Vec<OfKind<'a>> = Vec::new();
         kinds.resize_with(Kind::Foreign as usize + 1, OfKind::default);

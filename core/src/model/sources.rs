@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::collections::{Gather, IndexMap, IndexSet};
+use crate::collections::{Arrange, Gather, IndexMap, IndexSet};
 use crate::compat::duration;
 use crate::compat::image_name::Repository;
 use crate::compat::semver::Version;
@@ -273,6 +273,6 @@ fn twin_key<'a>(oci: &OciRepository<'a>) -> TwinKey<'a> {
     let source = oci.object.file.parsed_text();
     let trust = oci.spec.entries().filter(|entry| TRUST.contains(&entry.key.text()));
     let mut trust: Vec<&'a str> = trust.map(|entry| entry.span().of(source)).gather();
-    trust.sort_unstable();
+    trust.arrange();
     (namespace, folder, decides, trust)
 }

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::{By, DEFAULT_TAG, Spec};
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::compat::digest::{Digest, DigestError};
 use crate::compat::regex::{self, Regex};
 use crate::compat::semver::{Constraint, ConstraintError, Mismatch, Version, has_three_parts};
@@ -265,7 +265,7 @@ fn judge<'a>(
 /// Keeps the first of equal texts, in order.
 fn drop_repeated(names: &mut Vec<Cow<'_, str>>) {
     let mut order: Vec<usize> = (0..names.len()).gather();
-    order.sort_by(|&one, &other| names.get(one).cmp(&names.get(other)).then(one.cmp(&other)));
+    order.arrange_by(|&one, &other| names.get(one).cmp(&names.get(other)).then(one.cmp(&other)));
     let mut repeated = vec![false; names.len()];
     for pair in order.windows(2) {
         if let [one, other] = *pair

@@ -1,11 +1,11 @@
-use serde::Serialize;
-
 use crate::model::File;
 use crate::rules::RULES;
 use crate::text::nearest;
 
+use super::writer::Json;
+
 /// Why a command failed as a whole: what, why, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Failure {
     /// What failed. Lower case, no full stop.
     pub message: String,
@@ -66,10 +66,15 @@ impl Failure {
 /// `{"version": 1, "error": {"message", "why", "help"}}`: what a command prints where JSON was asked for and it
 /// failed as a whole.
 pub fn failure_json(failure: &Failure) -> String {
-    #[derive(Serialize)]
-    struct Envelope<'a> {
-        version: u32,
-        error: &'a Failure,
-    }
-    serde_json::to_string(&Envelope { version: 1, error: failure }).unwrap_or_default() + "\n"
+    let json = Json::of(|json| {
+        json.object(|json| {
+            json.name("version").number(1);
+            json.name("error").object(|json| {
+                json.name("message").text(&failure.message);
+                json.name("why").optional(failure.why.as_deref());
+                json.name("help").optional(failure.help.as_deref());
+            });
+        });
+    });
+    json + "\n"
 }

@@ -24,6 +24,7 @@ mod rules_json;
 mod sarif;
 #[cfg(feature = "text")]
 mod text;
+mod writer;
 
 pub use diff_json::comparison_json;
 pub use doctor_json::diagnoses_json;

@@ -1,7 +1,5 @@
 //! Places as people and the JSON contract count them.
 
-use serde::Serialize;
-
 use crate::diag::Location;
 use crate::text::{Encoding, Position, Span};
 
@@ -11,7 +9,7 @@ use crate::model::File;
 /// A position of the JSON contract. Line and column count from 1, the column in Unicode scalar
 /// values unless other units were asked for; the offset counts bytes of UTF-8 from 0, or UTF-16 code
 /// units where those were asked for, so that it indexes the strings of whoever asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JsonPosition {
     /// From 1.
     pub line: usize,
@@ -22,7 +20,7 @@ pub struct JsonPosition {
 }
 
 /// A range of the JSON contract; the end is exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JsonRange {
     /// The first character.
     pub start: JsonPosition,

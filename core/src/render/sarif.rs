@@ -5,15 +5,14 @@
 
 use std::fmt::{self, Write};
 
-use serde_json::{Value, json};
-
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::diag::{Applicability, Diagnostic, FileId, Fix, Location, Severity};
 use crate::lint::SkipReason;
 use crate::rules::{Rule, rule};
-use crate::text::Edit;
 
 use super::fingerprint::Fingerprints;
+use super::place::JsonRange;
+use super::writer::Json;
 use super::{Run, mark, whole_message};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -22,62 +21,25 @@ const HOME: &str = env!("CARGO_PKG_REPOSITORY");
 pub(super) fn render(run: &Run<'_>, out: &mut dyn Write) -> fmt::Result {
     let found = &run.report.diagnostics;
     let mut rules: Vec<&str> = found.iter().map(|diagnostic| diagnostic.rule).gather();
-    rules.sort_unstable();
+    rules.arrange();
     rules.dedup();
-    let driver = json!({
-        "name": "kubectl-oci",
-        "version": run.options.version,
-        "semanticVersion": run.options.version,
-        "informationUri": HOME,
-        "rules": rules.iter().map(|id| descriptor(id)).gather(),
+    let driver = Json::of(|json| {
+        json.object(|json| {
+            json.name("name").text("kubectl-oci");
+            json.name("version").text(run.options.version);
+            json.name("semanticVersion").text(run.options.version);
+            json.name("informationUri").text(HOME);
+            json.name("rules").list(&rules, |json, id| write_descriptor(json, id));
+        });
+    });
+    let invocation = Json::of(|json| write_invocation(json, run));
+    let mut fingerprints = Fingerprints::default();
+    let results = Json::rows(found, |json, diagnostic| {
+        write_result(json, run, diagnostic, &rules, &fingerprints.next(run, diagnostic));
     });
     write!(out, "{{\"$schema\":\"{SCHEMA}\",\n\"version\":\"2.1.0\",\n\"runs\":[{{")?;
-    write!(out, "\"tool\":{{\"driver\":{}}},\n\"columnKind\":\"unicodeCodePoints\",", line(&driver))?;
-    write!(out, "\n\"invocations\":[{}],\n\"results\":[", line(&invocation(run)))?;
-    let mut fingerprints = Fingerprints::default();
-    for (index, diagnostic) in found.iter().enumerate() {
-        let fingerprint = fingerprints.next(run, diagnostic);
-        out.write_str(if index == 0 { "\n" } else { ",\n" })?;
-        out.write_str(&line(&result(run, diagnostic, &rules, &fingerprint)))?;
-    }
-    out.write_str("]}]}\n")
-}
-
-fn line(value: &Value) -> String {
-    let mut out = String::new();
-    write_value(value, &mut out);
-    out
-}
-
-/// As `serde_json` writes it. That would bring along how fractions are written, ten kilobytes of tables, and SARIF here
-/// has none.
-fn write_value(value: &Value, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(&number.as_u64().unwrap_or_default().to_string()),
-        Value::String(text) => write_text(text, out),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                out.push(if index == 0 { '[' } else { ',' });
-                write_value(item, out);
-            }
-            out.push_str(if items.is_empty() { "[]" } else { "]" });
-        }
-        Value::Object(fields) => {
-            for (index, (name, value)) in fields.iter().enumerate() {
-                out.push(if index == 0 { '{' } else { ',' });
-                write_text(name, out);
-                out.push(':');
-                write_value(value, out);
-            }
-            out.push_str(if fields.is_empty() { "{}" } else { "}" });
-        }
-    }
-}
-
-fn write_text(text: &str, out: &mut String) {
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
+    write!(out, "\"tool\":{{\"driver\":{driver}}},\n\"columnKind\":\"unicodeCodePoints\",")?;
+    writeln!(out, "\n\"invocations\":[{invocation}],\n\"results\":[{results}]}}]}}")
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -88,20 +50,24 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn descriptor(id: &str) -> Value {
-    let Some(rule) = rule(id) else { return json!({ "id": id }) };
-    json!({
-        "id": id,
-        "shortDescription": { "text": rule.summary },
-        "helpUri": rule.url(),
-        "help": { "text": help_text(rule), "markdown": help_markdown(rule) },
-        "defaultConfiguration": { "enabled": rule.on, "level": level(rule.severity) },
-        "properties": { "tags": ["flux", "oci", rule.scope.as_str()] },
-    })
-}
-
-fn help_text(rule: &Rule) -> String {
-    format!("{}. See {}", rule.summary, rule.url())
+fn write_descriptor(json: &mut Json, id: &str) {
+    json.object(|json| {
+        json.name("id").text(id);
+        let Some(rule) = rule(id) else { return };
+        json.name("shortDescription").message(rule.summary);
+        json.name("helpUri").text(&rule.url());
+        json.name("help").object(|json| {
+            json.name("text").text(&format!("{}. See {}", rule.summary, rule.url()));
+            json.name("markdown").text(&help_markdown(rule));
+        });
+        json.name("defaultConfiguration").object(|json| {
+            json.name("enabled").bool(rule.on);
+            json.name("level").text(level(rule.severity));
+        });
+        json.name("properties").object(|json| {
+            json.name("tags").list(["flux", "oci", rule.scope.as_str()], Json::text);
+        });
+    });
 }
 
 fn help_markdown(rule: &Rule) -> String {
@@ -109,93 +75,117 @@ fn help_markdown(rule: &Rule) -> String {
 }
 
 /// What was not checked is a note of the run, not a result.
-fn invocation(run: &Run<'_>) -> Value {
-    let skipped = &run.report.summary.skipped;
-    let notifications: Vec<Value> = skipped
-        .iter()
-        .map(|file| {
+fn write_invocation(json: &mut Json, run: &Run<'_>) {
+    json.object(|json| {
+        json.name("executionSuccessful").bool(true);
+        json.name("toolExecutionNotifications").list(&run.report.summary.skipped, |json, file| {
             let is_error = matches!(file.reason, SkipReason::Unreadable | SkipReason::TooLarge | SkipReason::NotText);
-            json!({
-                "level": if is_error { "error" } else { "note" },
-                "message": { "text": format!("{} was not checked: {}", file.path, file.reason.as_str()) },
-                "locations": [{ "physicalLocation": { "artifactLocation": { "uri": uri(&file.path) } } }],
-            })
-        })
-        .gather();
-    json!({ "executionSuccessful": true, "toolExecutionNotifications": notifications })
-}
-
-fn result(run: &Run<'_>, diagnostic: &Diagnostic, rules: &[&str], fingerprint: &str) -> Value {
-    let mut location = physical(run, diagnostic.at);
-    if let Some(object) = &diagnostic.object {
-        let namespace = object.namespace.as_deref().map_or_else(String::new, |namespace| format!("{namespace}/"));
-        let logical = json!({
-            "name": object.name,
-            "fullyQualifiedName": format!("{}/{namespace}{}", object.kind, object.name),
-            "kind": "object",
+            json.object(|json| {
+                json.name("level").text(if is_error { "error" } else { "note" });
+                json.name("message").message(&format!("{} was not checked: {}", file.path, file.reason.as_str()));
+                json.name("locations").list([file], |json, file| {
+                    json.object(|json| json.name("physicalLocation").object(|json| json.artifact(&file.path)));
+                });
+            });
         });
-        location["logicalLocations"] = json!([logical]);
-    }
-    if let Some(mark) = mark(diagnostic) {
-        location["message"] = json!({ "text": mark.message });
-    }
-    let others = diagnostic.labels.iter().filter(|label| label.at != diagnostic.at).enumerate().map(|(id, label)| {
-        let mut location = physical(run, label.at);
-        location["id"] = json!(id);
-        location["message"] = json!({ "text": label.message });
-        location
     });
-    let mut out = json!({
-        "ruleId": diagnostic.rule,
-        "ruleIndex": rules.binary_search(&diagnostic.rule).unwrap_or_default(),
-        "level": level(diagnostic.severity),
-        "message": { "text": whole_message(diagnostic) },
-        "locations": [location],
-        "relatedLocations": others.gather(),
-        "partialFingerprints": { "kubectlOci/v1": fingerprint },
+}
+
+fn write_result(json: &mut Json, run: &Run<'_>, diagnostic: &Diagnostic, rules: &[&str], fingerprint: &str) {
+    json.object(|json| {
+        json.name("ruleId").text(diagnostic.rule);
+        json.name("ruleIndex").number(rules.binary_search(&diagnostic.rule).unwrap_or_default());
+        json.name("level").text(level(diagnostic.severity));
+        json.name("message").message(&whole_message(diagnostic));
+        json.name("locations").list([diagnostic], |json, diagnostic| write_location(json, run, diagnostic));
+        let others = diagnostic.labels.iter().filter(|label| label.at != diagnostic.at).enumerate();
+        json.name("relatedLocations").list(others, |json, (id, label)| {
+            json.object(|json| {
+                write_physical(json, run, label.at);
+                json.name("id").number(id);
+                json.name("message").message(&label.message);
+            });
+        });
+        json.name("partialFingerprints").object(|json| json.name("kubectlOci/v1").text(fingerprint));
+        // What a person must complete is no replacement.
+        if let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display) {
+            json.name("fixes").list([fix], |json, fix| write_fix(json, run, fix));
+        }
     });
-    // What a person must complete is no replacement.
-    if let Some(fix) = diagnostic.fix.as_ref().filter(|fix| fix.applicability != Applicability::Display) {
-        out["fixes"] = json!([fix_value(run, fix)]);
-    }
-    out
 }
 
-fn physical(run: &Run<'_>, at: Location) -> Value {
-    json!({ "physicalLocation": { "artifactLocation": { "uri": uri(run.path(at.file)) }, "region": region(run, at) } })
+fn write_location(json: &mut Json, run: &Run<'_>, diagnostic: &Diagnostic) {
+    json.object(|json| {
+        write_physical(json, run, diagnostic.at);
+        if let Some(object) = &diagnostic.object {
+            let namespace = object.namespace.as_deref().map_or_else(String::new, |namespace| format!("{namespace}/"));
+            json.name("logicalLocations").list([object], |json, object| {
+                json.object(|json| {
+                    json.name("name").text(&object.name);
+                    json.name("fullyQualifiedName").text(&format!("{}/{namespace}{}", object.kind, object.name));
+                    json.name("kind").text("object");
+                });
+            });
+        }
+        if let Some(mark) = mark(diagnostic) {
+            json.name("message").message(&mark.message);
+        }
+    });
 }
 
-fn region(run: &Run<'_>, at: Location) -> Value {
-    let range = run.range(at);
-    json!({
-        "startLine": range.start.line,
-        "startColumn": range.start.column,
-        "endLine": range.end.line,
-        "endColumn": range.end.column,
-        "byteOffset": range.start.offset,
-        "byteLength": range.end.offset - range.start.offset,
-    })
+/// The field of a location that says where in a file it is.
+fn write_physical(json: &mut Json, run: &Run<'_>, at: Location) {
+    json.name("physicalLocation").object(|json| {
+        json.artifact(run.path(at.file));
+        json.name("region").region(run.range(at));
+    });
 }
 
-fn fix_value(run: &Run<'_>, fix: &Fix) -> Value {
+fn write_fix(json: &mut Json, run: &Run<'_>, fix: &Fix) {
     let mut files: Vec<FileId> = fix.edits.iter().map(|(file, _)| *file).gather();
-    files.sort_unstable();
+    files.arrange();
     files.dedup();
-    let replacement = |file: FileId, edit: &Edit| {
-        json!({
-            "deletedRegion": region(run, Location { file, span: edit.span }),
-            "insertedContent": { "text": edit.text },
-        })
-    };
-    let changes: Vec<Value> = files
-        .into_iter()
-        .map(|file| {
+    json.object(|json| {
+        json.name("description").message(&fix.title);
+        json.name("artifactChanges").list(files, |json, file| {
             let own = fix.edits.iter().filter(|(of, _)| *of == file);
-            let replacements: Vec<Value> = own.map(|(_, edit)| replacement(file, edit)).gather();
-            json!({ "artifactLocation": { "uri": uri(run.path(file)) }, "replacements": replacements })
-        })
-        .gather();
-    json!({ "description": { "text": fix.title }, "artifactChanges": changes })
+            json.object(|json| {
+                json.artifact(run.path(file));
+                json.name("replacements").list(own, |json, (_, edit)| {
+                    json.object(|json| {
+                        json.name("deletedRegion").region(run.range(Location { file, span: edit.span }));
+                        json.name("insertedContent").message(&edit.text);
+                    });
+                });
+            });
+        });
+    });
+}
+
+/// What SARIF says over and over.
+impl Json {
+    /// `{"text": …}`
+    #[inline(never)]
+    fn message(&mut self, text: &str) {
+        self.object(|json| json.name("text").text(text));
+    }
+
+    /// The field that names a file.
+    fn artifact(&mut self, path: &str) {
+        self.name("artifactLocation").object(|json| json.name("uri").text(&uri(path)));
+    }
+
+    #[inline(never)]
+    fn region(&mut self, JsonRange { start, end }: JsonRange) {
+        self.object(|json| {
+            json.name("startLine").number(start.line);
+            json.name("startColumn").number(start.column);
+            json.name("endLine").number(end.line);
+            json.name("endColumn").number(end.column);
+            json.name("byteOffset").number(start.offset);
+            json.name("byteLength").number(end.offset - start.offset);
+        });
+    }
 }
 
 /// A path as a URI reference (RFC 3986): what is not allowed there is percent-encoded.

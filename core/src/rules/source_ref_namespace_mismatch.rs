@@ -1,6 +1,6 @@
 use super::support::source_ref::{Reference, list};
 use super::{Check, FixKind, Rule, Scope, page};
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{Found, Kinds, Object};
@@ -38,7 +38,7 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let mut namespaces: Vec<String> = others.iter().filter_map(|other| other.namespace()).map(str::to_owned).gather();
-    namespaces.sort();
+    namespaces.arrange();
     namespaces.dedup();
     let span = reference.node.namespace.as_ref().map_or(reference.name.text_span(), |text| text.text_span());
     let edit = namespaces.first().filter(|_| namespaces.len() == 1).and_then(|one| set_namespace(&reference, one));

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::{Check, FixKind, Rule, Scope, Stage, page};
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::context::{Context, PostBuild};
 use crate::diag::{Applicability, Location, Severity};
 use crate::model::schema::{self, Schema};
@@ -108,7 +108,7 @@ fn check_value<'a>(ctx: &mut Context<'_, 'a>, route: &str, node: Node<'a>) {
     if post_builds.is_empty() {
         outcomes.extend(outcome(ctx, node.text(), None));
     }
-    outcomes.sort_by(|a, b| (b.severity, a.set_at).cmp(&(a.severity, b.set_at)));
+    outcomes.arrange_by(|a, b| (b.severity, a.set_at).cmp(&(a.severity, b.set_at)));
     let Some(worst) = outcomes.first() else { return };
     report(ctx, route, node, worst);
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 
 use super::Span;
 
@@ -59,7 +59,7 @@ impl std::error::Error for EditError {}
 /// Where two edits overlap (insertions at one place do), or one lies outside the text.
 pub fn apply(text: &str, edits: &[Edit]) -> Result<String, EditError> {
     let mut sorted: Vec<&Edit> = edits.iter().gather();
-    sorted.sort();
+    sorted.arrange();
     let mut out = String::with_capacity(text.len() + sorted.iter().map(|edit| edit.text.len()).sum::<usize>());
     let mut last = Span::at(0);
     for (index, edit) in sorted.iter().enumerate() {

@@ -6,6 +6,7 @@ mod lines;
 mod mask;
 mod nearest;
 mod path;
+mod quote;
 
 pub use edit::{Edit, EditError, apply};
 pub use find::{find, find_all, rfind};
@@ -13,6 +14,7 @@ pub use lines::{Encoding, LineIndex, Position};
 pub use mask::{mask_credentials, password};
 pub use nearest::nearest;
 pub(crate) use path::join_parts;
+pub use quote::quoted;
 
 /// A half-open range of bytes of a UTF-8 text. Texts over 4 GiB are refused before they get here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 
 use super::float;
 use super::json::{JsonError, JsonErrorKind, binary_json, decode_base64, scalar_text};
@@ -63,13 +63,13 @@ pub fn duplicate_keys(node: Node<'_>) -> Vec<Node<'_>> {
     let keys: Vec<Node<'_>> = node.entries().map(|entry| entry.key).filter(|key| !key.is_merge()).gather();
     let mut sorted: Vec<(Key<'_>, usize)> =
         keys.iter().enumerate().filter_map(|(index, &key)| Some((key_of(key)?, index))).gather();
-    sorted.sort_unstable();
+    sorted.arrange();
     let mut again: Vec<usize> = sorted
         .iter()
         .zip(sorted.iter().skip(1))
         .filter(|((first, _), (second, _))| first == second)
         .map(|(_, &(_, index))| index)
         .gather();
-    again.sort_unstable();
+    again.arrange();
     again.into_iter().filter_map(|index| keys.get(index).copied()).gather()
 }

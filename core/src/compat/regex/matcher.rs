@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::program::{Address, Instruction, Program};
 use super::tree::Assertion;
+use crate::collections::Arrange;
 
 /// What a state may lead to, besides rows of the table: not asked yet, no match any more, a match.
 const UNKNOWN: u32 = u32::MAX;
@@ -286,7 +287,7 @@ impl Matcher {
         }
         let conditional =
             waiting.iter().any(|address| matches!(program.instruction(*address), Instruction::Assert(..)));
-        waiting.sort_unstable();
+        waiting.arrange();
         let mut key = Vec::with_capacity(waiting.len() + 1);
         key.push(if conditional { before.number() } else { 0 });
         key.append(waiting);

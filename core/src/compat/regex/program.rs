@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::compat::go::unicode;
 
 use super::limits::MAX_SIZE;
@@ -111,7 +111,7 @@ impl Program {
                 *edge = 0xE000;
             }
         }
-        edges.sort_unstable();
+        edges.arrange();
         edges.dedup();
         if edges.len() > most {
             return None;

@@ -3,6 +3,7 @@
 //! Code points are `u32` and not `char`: a Go class may hold surrogates (they match nothing in
 //! valid text, but they count towards the size of an expression).
 
+use crate::collections::Arrange;
 use crate::compat::go::unicode;
 
 /// The last code point.
@@ -56,7 +57,7 @@ pub(super) fn push_all(class: &mut Vec<Range>, other: &[Range]) {
 
 /// Sorts the ranges and joins those that touch or overlap.
 pub(super) fn clean(class: &mut Vec<Range>) {
-    class.sort_unstable_by(|a, b| a.low.cmp(&b.low).then(b.high.cmp(&a.high)));
+    class.arrange_by(|a, b| a.low.cmp(&b.low).then(b.high.cmp(&a.high)));
     class.dedup_by(|next, kept| {
         let touches = next.low <= kept.high.saturating_add(1);
         if touches {

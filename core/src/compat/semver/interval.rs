@@ -7,7 +7,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 
 use super::constraint::{Group, Operator, Term, Wildcard};
 use super::version::compare;
@@ -221,7 +221,7 @@ impl Extent {
         };
         let end = base.until.as_ref().map(|edge| &edge.point);
         let mut holes: Vec<_> = self.holes.iter().map(|hole| &hole.interval).gather();
-        holes.sort_by(|one, other| one.from.point.cmp(&other.from.point));
+        holes.arrange_by(|one, other| one.from.point.cmp(&other.from.point));
         let mut pieces = Vec::new();
         let mut at = base.from.point.clone();
         for hole in holes {

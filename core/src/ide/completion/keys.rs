@@ -1,6 +1,6 @@
 //! The fields of a mapping.
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::model::schema::{Field, Schema};
 use crate::model::{GROUPS, Kind, Kinds};
 
@@ -75,7 +75,7 @@ pub(super) fn below(list: &mut List<'_, '_>, key: &str, schema: &'static Schema)
 /// The fields of a mapping, those first that must be there or are written most often.
 fn sorted(schema: &'static Schema) -> Vec<&'static Field> {
     let mut all: Vec<&'static Field> = schema.fields().iter().gather();
-    all.sort_by_key(|field| (!is_needed(field), rank(field.name)));
+    all.arrange_by_key(|field| (!is_needed(field), rank(field.name)));
     all
 }
 

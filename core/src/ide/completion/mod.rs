@@ -6,6 +6,7 @@ mod snippets;
 mod suppressions;
 mod values;
 
+use crate::collections::Arrange;
 use crate::lint::Linter;
 use crate::model::File;
 use crate::text::{Edit, Span};
@@ -64,7 +65,7 @@ pub fn completions<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Ve
     }
     let written = list.written;
     // What begins with the word comes before what holds it.
-    list.out.sort_by_key(|found| !begins_with(&found.label, written));
+    list.out.arrange_by_key(|found| !begins_with(&found.label, written));
     list.out
 }
 

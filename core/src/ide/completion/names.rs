@@ -1,6 +1,6 @@
 //! Names of objects of the set.
 
-use crate::collections::Gather;
+use crate::collections::{Arrange, Gather};
 use crate::lint::Linter;
 use crate::model::{Kind, Object, Secret, is_opaque, made_secrets};
 
@@ -51,7 +51,7 @@ pub(super) fn of_objects<'a>(list: &mut List<'_, 'a>, linter: &Linter<'a>, key: 
     if holder == "dependsOn[]" {
         found.retain(|candidate| own.is_none_or(|own| own.name() != candidate.name));
     }
-    found.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+    found.arrange_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
     found.dedup_by(|a, b| a.name == b.name);
     for candidate in found.into_iter().take(MOST) {
         let documentation = Some(["`", &candidate.object.file.path, "`"].concat());
@@ -116,7 +116,7 @@ fn namespaces<'a>(list: &mut List<'_, 'a>, linter: &Linter<'a>, holder: &str) ->
     let name = written("name");
     let objects = linter.set().of_kind(kind).filter(|object| name.is_empty() || object.name() == name);
     let mut found: Vec<&str> = objects.filter_map(Object::namespace).gather();
-    found.sort_unstable();
+    found.arrange();
     found.dedup();
     for namespace in found.into_iter().take(MOST) {
         let text = list.value_text(namespace);

@@ -1,5 +1,6 @@
 //! Values that a field may have.
 
+use crate::collections::Arrange;
 use crate::compat::provider_host::Provider;
 use crate::model::schema::{Schema, Served, versions};
 use crate::model::{GROUPS, Kind};
@@ -64,7 +65,7 @@ pub(super) fn of_field(list: &mut List<'_, '_>, key: &str) {
         }
         Schema::String(words) => {
             let mut values = words.one_of.to_vec();
-            values.sort_by_key(|value| fit(cursor, &route, value));
+            values.arrange_by_key(|value| fit(cursor, &route, value));
             for value in values {
                 offer(list, &route, value, field.default);
             }

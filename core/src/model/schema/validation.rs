@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::super::{File, is_opaque, substitute, value::is_to_be_filled_in};
 use super::types::Field;
+use crate::collections::Arrange;
 use crate::yaml::{Node, Scalar};
 
 /// A rule between fields.
@@ -361,7 +362,7 @@ fn distinct_names(list: Node<'_>) -> Answer {
         names.push(name);
     }
     let count = names.len();
-    names.sort_unstable();
+    names.arrange();
     names.dedup();
     Some(names.len() == count)
 }
