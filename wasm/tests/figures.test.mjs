@@ -8,9 +8,9 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 import { Workspace, initSync, npm, repository } from './support.mjs';
 
-// The goal is 250 kB. What is there is held, with little to spare, until it is reached: lower it with what is saved.
-const MOST_BYTES = 260_000;
-const GOAL = 250_000;
+// What may be downloaded; the goal is less. Where it is lower by a good deal, this is to be lowered too.
+const MOST_BYTES = 250_000;
+const GOAL = 200_000;
 const MOST_MILLISECONDS = 1;
 
 /** 60 lines, with what people write: comments, several objects, a few mistakes. */
