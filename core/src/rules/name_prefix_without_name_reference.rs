@@ -106,9 +106,6 @@ fn reference(consumer: Object<'_>) -> Option<(SourceRef<'_>, &'static str, &'sta
 }
 
 fn name_reference(source: &str, consumer: &str, path: &str) -> Value {
-    let field = Value::mapping([("kind", Value::string(consumer)), ("path", Value::string(path))]);
-    Value::Sequence(vec![Value::mapping([
-        ("kind", Value::string(source)),
-        ("fieldSpecs", Value::Sequence(vec![field])),
-    ])])
+    let field = Value::strings(&[("kind", consumer), ("path", path)]);
+    Value::Sequence(vec![Value::strings(&[("kind", source)]).with("fieldSpecs", Value::Sequence(vec![field]))])
 }
