@@ -2,7 +2,7 @@
 
 use crate::collections::{Gather, IndexMap, IndexSet};
 use crate::model::{KUSTOMIZATION_FILES, Kind, Kustomization, Object, Role, Set};
-use crate::yaml::Node;
+use crate::yaml::{Node, items_of};
 
 use super::surroundings::{is_within, join, normalize};
 
@@ -107,7 +107,7 @@ impl<'a> Inclusion<'a> {
             if !seen.insert(folder.clone()) {
                 continue;
             }
-            for entry in self.by_folder.get(&folder).into_iter().flat_map(|object| listed(*object)) {
+            for entry in self.by_folder.get(&folder).map(|object| listed(*object)).unwrap_or_default() {
                 let path = join(&folder, entry.text());
                 if self.files.contains(&path) {
                     paths.insert(path);
@@ -128,13 +128,16 @@ pub fn resolve(owner: Object<'_>, path: &str) -> String {
 }
 
 /// What a `kustomization.yaml` lists as resources and components.
-fn listed<'a>(object: Object<'a>) -> impl Iterator<Item = Node<'a>> {
-    let node = object.node();
-    ["resources", "bases", "components"]
-        .into_iter()
-        .filter_map(move |key| node?.get(key))
-        .flat_map(Node::items)
-        .filter(|entry| !entry.text().is_empty())
+fn listed<'a>(object: Object<'a>) -> Vec<Node<'a>> {
+    let mut out = Vec::new();
+    for key in ["resources", "bases", "components"] {
+        for entry in items_of(object.at(key)) {
+            if !entry.text().is_empty() {
+                out.push(entry);
+            }
+        }
+    }
+    out
 }
 
 fn is_yaml(path: &str) -> bool {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::collections::{Gather, IndexMap};
 use crate::diag::Location;
 use crate::model::{Found, Kind, Kustomization, Object, Secret, Set, Text};
-use crate::yaml::Node;
+use crate::yaml::{Node, items_of};
 
 use super::Surroundings;
 use super::surroundings::normalize;
@@ -65,7 +65,7 @@ impl<'a> PostBuild<'a> {
             let text = Text::of(self.object.file, entry.value)?;
             return Some((text.known()?.replace('\n', "").into(), self.object.locate(entry.value.span())));
         }
-        let sources: Vec<Node<'a>> = self.node.get("substituteFrom").into_iter().flat_map(Node::items).gather();
+        let sources: Vec<Node<'a>> = items_of(self.node.get("substituteFrom")).gather();
         for source in sources.into_iter().rev() {
             let object = self.source(set, source)?;
             if let Some(node) = value_of(object, name) {
@@ -78,7 +78,7 @@ impl<'a> PostBuild<'a> {
 
     /// True where every variable of the Kustomization is in view, so that others are unset.
     pub fn is_closed(&self, set: &Set<'a>, surroundings: &Surroundings<'a>) -> bool {
-        let mut sources = self.node.get("substituteFrom").into_iter().flat_map(Node::items);
+        let mut sources = items_of(self.node.get("substituteFrom"));
         // With no variable at all nothing is substituted.
         let is_used = self.node.get("substitute").is_some_and(|map| map.entries().next().is_some())
             || self.node.get("substituteFrom").is_some_and(|list| list.items().next().is_some());

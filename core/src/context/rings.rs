@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::collections::{Arrange, Gather, IndexMap, IndexSet};
 use crate::model::{Kind, Object, Role, Set, Text};
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{Node, Scalar, items_of};
 
 use super::Surroundings;
 
@@ -69,7 +69,7 @@ impl<'a> Graph<'a> {
         let edges = nodes
             .iter()
             .map(|from| {
-                let references = from.at("spec.dependsOn").into_iter().flat_map(Node::items);
+                let references = items_of(from.at("spec.dependsOn"));
                 references
                     .filter_map(|reference| {
                         let (target, is_certain) = target(set, *from, reference)?;

@@ -2,7 +2,7 @@
 
 use crate::collections::{Arrange, Gather, IndexMap};
 use crate::model::{Kind, Kinds, Object, Set, is_opaque, made_secrets, may_become};
-use crate::yaml::Node;
+use crate::yaml::{Node, entries_of, items_of};
 
 use super::surroundings::normalize;
 
@@ -50,7 +50,7 @@ impl<'a> SecretNames<'a> {
                     }
                 }
                 _ => {
-                    for entry in object.at("secretGenerator").into_iter().flat_map(Node::items) {
+                    for entry in items_of(object.at("secretGenerator")) {
                         out.add(object, entry.get("name").map_or("", Node::text));
                     }
                 }
@@ -123,12 +123,13 @@ impl<'a> SecretNames<'a> {
 
 /// True where a reflector or a replicator copies the Secret into other namespaces.
 fn is_mirrored(object: Object<'_>) -> bool {
-    let keys = object.at("metadata.annotations").into_iter().flat_map(Node::entries).map(|entry| entry.key.text());
-    let of_template = object.node().into_iter().flat_map(|node| {
-        let template = node.at("spec.target.template.metadata.annotations");
-        template.or_else(|| node.at("spec.secretTemplate.annotations")).into_iter().flat_map(Node::entries)
-    });
-    keys.chain(of_template.map(|entry| entry.key.text())).any(|key| key.contains("reflect") || key.contains("replicat"))
+    let own = object.at("metadata.annotations");
+    let of_template = object.at("spec.target.template.metadata.annotations");
+    let of_template = of_template.or_else(|| object.at("spec.secretTemplate.annotations"));
+    [own, of_template].into_iter().any(|annotations| {
+        let mut keys = entries_of(annotations).map(|entry| entry.key.text());
+        keys.any(|key| key.contains("reflect") || key.contains("replicat"))
+    })
 }
 
 /// Objects of the cluster that make Secrets in many namespaces.

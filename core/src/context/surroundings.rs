@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::collections::IndexSet;
 use crate::model::{File, Kind, Kustomization, Object, Set};
-use crate::yaml::Node;
+use crate::yaml::{Node, items_of};
 
 use super::{Inclusion, PostBuilds, Rings, SecretNames, Unanswered};
 
@@ -71,7 +71,7 @@ impl<'a> Surroundings<'a> {
     fn read_kustomize(&mut self, object: Object<'a>) {
         let Some(node) = object.node() else { return };
         let folder = object.file.folder();
-        let list = |key: &str| node.get(key).into_iter().flat_map(Node::items);
+        let list = |key: &str| items_of(node.get(key));
         for patch in list("patches").chain(list("patchesJson6902")) {
             match patch.get("path").filter(|path| !path.is_null()) {
                 Some(path) => {

@@ -4,8 +4,9 @@
 //! is made from, which `flux bootstrap` or the Flux operator creates. And a run may see no more than
 //! a part of a repository. Only what is left after that is likely to be a mistake.
 
-use crate::collections::{Gather, IndexMap, IndexSet};
+use crate::collections::{IndexMap, IndexSet};
 use crate::model::{Found, HelmRelease, Kind, Kinds, Kustomization, Object, Set, SourceRef, is_opaque, may_become};
+use crate::yaml::{Node, items_of};
 
 use super::surroundings::normalize;
 
@@ -88,15 +89,14 @@ impl Unanswered {
                 self.presumed.extend(object.namespace().map(str::to_owned));
             }
         }
-        let templates = |object: Object<'_>| {
-            let steps = object.at("spec.steps").into_iter().flat_map(crate::yaml::Node::items);
-            let of_steps = steps.filter_map(|step| step.get("resourcesTemplate"));
-            object.at("spec.resourcesTemplate").into_iter().chain(of_steps).map(|node| node.text().to_owned()).gather()
-        };
-        for text in set.of_kind(Kind::ResourceSet).flat_map(|object| -> Vec<String> { templates(object) }) {
-            for kind in SOURCES.into_iter().filter(|kind| text.contains(kind.name())) {
-                let made = self.made.get_or_insert(Kinds::of(&[]));
-                *made = made.or(Kinds::of(&[kind]));
+        for object in set.of_kind(Kind::ResourceSet) {
+            let steps = items_of(object.at("spec.steps")).map(|step| step.get("resourcesTemplate"));
+            for template in std::iter::once(object.at("spec.resourcesTemplate")).chain(steps) {
+                let text = template.map_or("", Node::text);
+                for kind in SOURCES.into_iter().filter(|kind| text.contains(kind.name())) {
+                    let made = self.made.get_or_insert(Kinds::of(&[]));
+                    *made = made.or(Kinds::of(&[kind]));
+                }
             }
         }
     }

@@ -35,7 +35,10 @@ pub fn references<'a>(linter: &Linter<'a>, file: &'a File, offset: usize) -> Vec
         None if matches!(place.route.as_str(), "metadata" | "metadata.name" | "kind") => vec![place.object],
         None => return Vec::new(),
     };
-    let mut out: Vec<Location> = objects.into_iter().flat_map(|object| named_by(linter, object)).gather();
+    let mut out = Vec::new();
+    for object in objects {
+        out.append(&mut named_by(linter, object));
+    }
     out.arrange();
     out.dedup();
     out

@@ -32,8 +32,10 @@ pub(super) fn apply(file: &File, plan: &Plan, config: &Config, unread: &Unread, 
     let judge = Judge { file, plan, config, unread };
     // Names of rules about comments can only be judged once those have spoken.
     for about_comments in [false, true] {
-        let mut findings: Vec<Diagnostic> =
-            comments.iter().flat_map(|comment| judge.findings(comment, about_comments)).gather();
+        let mut findings = Vec::new();
+        for comment in &comments {
+            judge.judge(comment, about_comments, &mut findings);
+        }
         if !about_comments {
             reach.silence(file, &mut comments, &mut findings, &mut report.suppressed);
         }
@@ -110,29 +112,33 @@ struct Judge<'c> {
 }
 
 impl Judge<'_> {
-    /// What is wrong with a comment. `about_comments` chooses between the names of rules about
+    /// Adds what is wrong with a comment. `about_comments` chooses between the names of rules about
     /// comments and all others.
-    fn findings(&self, comment: &Comment, about_comments: bool) -> Vec<Diagnostic> {
+    fn judge(&self, comment: &Comment, about_comments: bool, out: &mut Vec<Diagnostic>) {
         let suppression = &comment.suppression;
         let is_about_comments = |name: &str| matches!(name, "unused-suppression" | "unknown-rule");
-        let mut out = Vec::new();
         if !about_comments && self.plan.is_on("unknown-rule") {
-            let unknown = suppression.rules.iter().filter(|(name, _)| rule(name).is_none());
-            out.extend(unknown.map(|(name, span)| unknown_rule::report(self.file, name, *span)));
+            for (name, span) in suppression.rules.iter().filter(|(name, _)| rule(name).is_none()) {
+                out.push(unknown_rule::report(self.file, name, *span));
+            }
         }
         if !self.plan.is_on("unused-suppression") {
-            return out;
+            return;
         }
         if suppression.scope == SuppressionScope::Nowhere {
-            out.extend((!about_comments).then(|| unused_suppression::broken(self.file, suppression)));
-            return out;
+            if !about_comments {
+                out.push(unused_suppression::broken(self.file, suppression));
+            }
+            return;
         }
         let unused: Vec<usize> = (0..comment.used.len()).filter(|index| self.is_unused(comment, *index)).gather();
         // A comment of which nothing is of use is one finding, made when the last name is judged.
         let has_both = suppression.rules.iter().any(|(name, _)| is_about_comments(name));
         if unused.len() == comment.used.len() {
-            out.extend((about_comments == has_both).then(|| unused_suppression::whole(self.file, suppression)));
-            return out;
+            if about_comments == has_both {
+                out.push(unused_suppression::whole(self.file, suppression));
+            }
+            return;
         }
         for index in unused {
             let name = suppression.rules.get(index).map_or("", |(name, _)| name.as_str());
@@ -143,7 +149,6 @@ impl Judge<'_> {
         if self.plan.profile() == Profile::Strict && suppression.reason.is_empty() && !about_comments {
             out.push(unused_suppression::without_reason(self.file, suppression));
         }
-        out
     }
 
     /// True where a rule ran on everything that a name reaches, and nothing of it was silenced.

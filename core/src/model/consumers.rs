@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::collections::{Arrange, IndexMap};
 use crate::diag::{FileId, Location};
-use crate::yaml::{Node, NodeId};
+use crate::yaml::{Node, NodeId, items_of};
 
 use super::{Kind, Kinds, Object, Set, SourceRef, Text, is_opaque, may_become};
 
@@ -105,7 +105,7 @@ impl<'a> Consumers<'a> {
         let Some(spec) = object.spec() else { return };
         self.add(set, object, Use::Other, spec.get("sourceRef"));
         self.add(set, object, Use::Other, spec.get("chartRef"));
-        for source in spec.get("sources").into_iter().flat_map(Node::items) {
+        for source in items_of(spec.get("sources")) {
             self.add(set, object, Use::Other, Some(source));
         }
     }
@@ -180,7 +180,7 @@ impl<'a> Set<'a> {
     pub fn consumers_of(&self, source: Object<'a>) -> impl Iterator<Item = &Consumer<'a>> {
         let consumers = self.consumers();
         let places = consumers.by_source.get(&(source.file.id, source.entry.root));
-        consumers.at(places.into_iter().flatten())
+        consumers.at(places.map_or(&[][..], Vec::as_slice).iter())
     }
 
     /// The objects that a reference means: [`Set::likely`] for its kind, name and namespace. Empty

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::collections::IndexMap;
 use crate::diag::{FileId, Location, ObjectName};
 use crate::text::{LineIndex, Span};
-use crate::yaml::{self, Node, NodeId, Tree};
+use crate::yaml::{self, Node, NodeId, Tree, items_of};
 
 use super::{Kind, Text};
 
@@ -325,7 +325,7 @@ fn add_object(
         }
     }
     if kind == "List" || kind.ends_with("List") && node.get("items").is_some_and(Node::is_sequence) {
-        for item in node.get("items").into_iter().flat_map(Node::items) {
+        for item in items_of(node.get("items")) {
             add_object(item, document, Origin::List, file, depth + 1, see);
         }
         return;
@@ -341,10 +341,12 @@ fn add_object(
     see(node, ObjectEntry::new(node, document, kind, origin));
     if kind == Kind::ResourceSet {
         // Steps hold resources of their own; a set has either.
-        let steps = node.at("spec.steps").into_iter().flat_map(Node::items);
+        let steps = items_of(node.at("spec.steps"));
         let lists = node.at("spec.resources").into_iter().chain(steps.filter_map(|step| step.get("resources")));
-        for resource in lists.flat_map(Node::items) {
-            add_object(resource, document, Origin::ResourceSet, file, depth + 1, see);
+        for list in lists {
+            for resource in list.items() {
+                add_object(resource, document, Origin::ResourceSet, file, depth + 1, see);
+            }
         }
     }
 }

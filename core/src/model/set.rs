@@ -171,7 +171,7 @@ impl<'a> Set<'a> {
 
     /// All objects of a kind, by path.
     pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = Object<'a>> + '_ {
-        self.kind(kind).into_iter().flat_map(|objects| &objects.by_path).copied()
+        self.kind(kind).map_or(&[][..], |objects| &objects.by_path).iter().copied()
     }
 
     /// All objects of some kinds, by kind, then by path.

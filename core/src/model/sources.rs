@@ -87,7 +87,7 @@ impl<'a> Sources<'a> {
 
     /// Compares the sources of one URL, by path.
     fn compare(&mut self, url: Cow<'a, str>, sources: Vec<OciRepository<'a>>) {
-        let mut twins: IndexMap<TwinKey<'a>, Vec<Object<'a>>> = IndexMap::new();
+        let mut twins: IndexMap<Vec<u8>, Vec<Object<'a>>> = IndexMap::new();
         let mut tags = Tags::new();
         for oci in &sources {
             twins.or_default(twin_key(oci)).push(oci.object);
@@ -248,31 +248,41 @@ pub fn docker_hub_name(url: &str) -> Option<&'static str> {
     DOCKER_HUB.into_iter().find(|name| *name == host)
 }
 
-/// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
-/// all that decides, with the URL, on what it fetches.
-type TwinKey<'a> = (Option<&'a str>, &'a str, [Cow<'a, str>; 7], Vec<&'a str>);
-
 /// In whom a source trusts, and as whom it asks: two that differ there are two on purpose.
 const TRUST: [&str; 8] =
     ["verify", "secretRef", "serviceAccountName", "provider", "certSecretRef", "proxySecretRef", "insecure", "suspend"];
 
-fn twin_key<'a>(oci: &OciRepository<'a>) -> TwinKey<'a> {
-    let namespace = oci.object.namespace();
-    let folder = if namespace.is_none() { oci.object.file.folder() } else { "" };
-    let text = |text: &Option<Text<'a>>| text.as_ref().map_or(Cow::Borrowed(""), Text::to_cow);
+/// Where a source lives (its namespace, or its folder where that is left to a kustomization), and
+/// all that decides, with the URL, on what it fetches: each with its length, so that two keys differ where anything does.
+fn twin_key(oci: &OciRepository<'_>) -> Vec<u8> {
+    let mut key = Vec::new();
+    let mut add = |part: &str| {
+        key.extend_from_slice(&part.len().to_le_bytes());
+        key.extend_from_slice(part.as_bytes());
+    };
+    let (lives_in, name) = match oci.object.namespace() {
+        Some(namespace) => ("namespace", namespace),
+        None => ("folder", oci.object.file.folder()),
+    };
+    add(lives_in);
+    add(name);
     let reference = &oci.reference;
     let decides = [
-        text(&reference.tag),
-        text(&reference.semver),
-        text(&reference.semver_filter),
-        text(&reference.digest),
-        text(&oci.layer.media_type),
-        text(&oci.layer.operation),
-        text(&oci.ignore),
+        &reference.tag,
+        &reference.semver,
+        &reference.semver_filter,
+        &reference.digest,
+        &oci.layer.media_type,
+        &oci.layer.operation,
+        &oci.ignore,
     ];
+    for text in decides {
+        add(text.as_ref().map_or("", Text::as_str));
+    }
     let source = oci.object.file.parsed_text();
     let trust = oci.spec.entries().filter(|entry| TRUST.contains(&entry.key.text()));
-    let mut trust: Vec<&'a str> = trust.map(|entry| entry.span().of(source)).gather();
+    let mut trust: Vec<&str> = trust.map(|entry| entry.span().of(source)).gather();
     trust.arrange();
-    (namespace, folder, decides, trust)
+    trust.into_iter().for_each(add);
+    key
 }

@@ -3,7 +3,7 @@ use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::schema::{is_legacy_field, served, versions};
 use crate::model::{Kind, Kinds};
-use crate::yaml::{Node, patch};
+use crate::yaml::{Node, entries_of, items_of, patch};
 
 pub(super) const RULE: Rule = Rule {
     id: "api-version-removed",
@@ -59,9 +59,9 @@ fn check(ctx: &mut Context<'_, '_>) {
 /// A field in use that the newest version does not have.
 fn dropped_field(spec: Option<Node<'_>>) -> Option<&str> {
     let spec = spec?;
-    let renderers = spec.get("postRenderers").into_iter().flat_map(Node::items);
-    let places = [Some(spec), spec.at("chart.spec")].into_iter().flatten();
-    let places = places.chain(renderers.filter_map(|renderer| renderer.get("kustomize")));
-    let keys = places.flat_map(Node::entries).map(|entry| entry.key.text());
-    keys.into_iter().find(|key| is_legacy_field(key))
+    let mut places = vec![Some(spec), spec.at("chart.spec")];
+    places.extend(items_of(spec.get("postRenderers")).map(|renderer| renderer.get("kustomize")));
+    places
+        .into_iter()
+        .find_map(|place| entries_of(place).map(|entry| entry.key.text()).find(|key| is_legacy_field(key)))
 }

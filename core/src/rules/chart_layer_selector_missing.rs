@@ -68,8 +68,6 @@ fn is_place_of_charts(url: &str) -> bool {
 }
 
 fn select_chart(oci: &OciRepository<'_>) -> Option<Vec<Edit>> {
-    let media_type = Value::string(CHART_MEDIA_TYPE);
-    let copy = ("operation", Value::string("copy"));
     let selector = oci.layer.node.filter(|selector| selector.entries().next().is_some());
     let Some(selector) = selector else {
         let behind = ["ref", "url"].into_iter().find_map(|key| edits::own_entry(oci.spec, key))?;
@@ -77,7 +75,7 @@ fn select_chart(oci: &OciRepository<'_>) -> Option<Vec<Edit>> {
         if written {
             return None;
         }
-        let selector = Value::mapping([("mediaType", media_type), copy]);
+        let selector = Value::strings(&[("mediaType", CHART_MEDIA_TYPE), ("operation", "copy")]);
         return Some(match edits::own_entry(oci.spec, "layerSelector") {
             Some(empty) => vec![patch::replace_entry(oci.spec, empty, "layerSelector", &selector)],
             None if oci.spec.entry("layerSelector").is_some() => return None,

@@ -2,7 +2,7 @@ use super::{Check, FixKind, Rule, Stage, page};
 use crate::context::Context;
 use crate::diag::{Applicability, Severity};
 use crate::model::{HelmRelease, Kind, Kinds};
-use crate::yaml::{Node, patch};
+use crate::yaml::{items_of, patch};
 
 pub(super) const RULE: Rule = Rule {
     id: "helmrelease-chartref-needs-v2",
@@ -53,7 +53,7 @@ fn dropped_fields(release: &HelmRelease<'_>) -> Vec<&'static str> {
     if release.spec.at("chart.spec.valuesFile").is_some() {
         dropped.push("valuesFile");
     }
-    let renderers = || release.spec.get("postRenderers").into_iter().flat_map(Node::items);
+    let renderers = || items_of(release.spec.get("postRenderers"));
     for field in ["patchesStrategicMerge", "patchesJson6902"] {
         if renderers().any(|renderer| renderer.at("kustomize").is_some_and(|patches| patches.get(field).is_some())) {
             dropped.push(field);

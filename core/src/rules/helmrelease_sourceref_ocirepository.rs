@@ -30,9 +30,9 @@ fn check(ctx: &mut Context<'_, '_>) {
     let safe = lost.is_empty() && !fragment && release.object.version() != "v2beta1";
     let edits = chart_ref::replace_chart(release);
     let name = source_ref.name.as_ref().map_or("…", |name| name.as_str());
-    let mut wanted = vec![("kind", Value::string("OCIRepository")), ("name", Value::string(name))];
-    wanted.extend(source_ref.namespace.as_ref().map(|namespace| ("namespace", Value::string(namespace.as_str()))));
-    let mut help = format!("replace chart: by\n{}", patch::render_block("chartRef", &Value::mapping(wanted), 0));
+    let mut wanted = vec![("kind", "OCIRepository"), ("name", name)];
+    wanted.extend(source_ref.namespace.as_ref().map(|namespace| ("namespace", namespace.as_str())));
+    let mut help = format!("replace chart: by\n{}", patch::render_block("chartRef", &Value::strings(&wanted), 0));
     if !lost.is_empty() {
         help.push_str(&format!("\n{} has no place there: {}", lost.join(", "), remedy(&lost)));
     }

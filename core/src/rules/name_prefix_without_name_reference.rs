@@ -2,8 +2,8 @@ use super::{Check, FixKind, Rule, Scope, page};
 use crate::context::{Context, resolve};
 use crate::diag::Applicability;
 use crate::model::{HelmRelease, Kind, Kinds, Kustomization, Object, SourceRef};
-use crate::yaml::Node;
 use crate::yaml::patch::{self, Value};
+use crate::yaml::{Node, items_of};
 
 pub(super) const RULE: Rule = Rule {
     id: "name-prefix-without-name-reference",
@@ -81,7 +81,7 @@ fn first_broken<'a>(members: &[Object<'a>], owner: Object<'a>, ctx: &Context<'_,
     // A configuration, a patch or a replacement of the kustomization may see to it.
     broken.take_if(|broken| {
         owner.file.text.contains(broken.field)
-            || owner.at("configurations").into_iter().flat_map(Node::items).any(|entry| {
+            || items_of(owner.at("configurations")).any(|entry| {
                 let path = resolve(owner, entry.text());
                 let file = ctx.set().files().iter().find(|file| file.path.trim_start_matches("./") == path);
                 file.is_none_or(|file| file.text.contains("nameReference") && file.text.contains(broken.field))
@@ -106,9 +106,6 @@ fn reference(consumer: Object<'_>) -> Option<(SourceRef<'_>, &'static str, &'sta
 }
 
 fn name_reference(source: &str, consumer: &str, path: &str) -> Value {
-    let field = Value::mapping([("kind", Value::string(consumer)), ("path", Value::string(path))]);
-    Value::Sequence(vec![Value::mapping([
-        ("kind", Value::string(source)),
-        ("fieldSpecs", Value::Sequence(vec![field])),
-    ])])
+    let field = Value::strings(&[("kind", consumer), ("path", path)]);
+    Value::Sequence(vec![Value::strings(&[("kind", source)]).with("fieldSpecs", Value::Sequence(vec![field]))])
 }

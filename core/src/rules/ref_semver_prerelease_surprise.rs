@@ -169,7 +169,7 @@ fn keeps_prereleases_alone(filter: &Regex, range: &str) -> bool {
     let own = format!("{}.{}.{}", number(0), number(1), number(2));
     let later = format!("{}.{}.{}", number(0), number(1).saturating_add(1), 12);
     let versions = [own.as_str(), later.as_str(), "0.1.0", "1.0.0", "1.2.3", "2.10.0", "10.20.30", "2024.1.2"];
-    let mut names = versions.iter().flat_map(|version| [(*version).to_owned(), format!("v{version}")]);
-    let is_release_kept = names.clone().any(|name| filter.is_match(&name));
-    !is_release_kept && names.any(|name| PRERELEASES.iter().any(|suffix| filter.is_match(&format!("{name}{suffix}"))))
+    let passes = |version: &str| filter.is_match(version) || filter.is_match(&format!("v{version}"));
+    let passes_prerelease = |version: &&str| PRERELEASES.iter().any(|suffix| passes(&format!("{version}{suffix}")));
+    !versions.iter().any(|version| passes(version)) && versions.iter().any(passes_prerelease)
 }

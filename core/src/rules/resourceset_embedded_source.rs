@@ -3,7 +3,7 @@ use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Kind, Kinds};
 use crate::text::Span;
-use crate::yaml::Node;
+use crate::yaml::{Node, items_of};
 
 pub(super) const RULE: Rule = Rule {
     id: "resourceset-embedded-source",
@@ -21,12 +21,11 @@ const FIELDS: &[&str] = &["url", "ref.tag", "ref.semver", "ref.semverFilter", "r
 fn check(ctx: &mut Context<'_, '_>) {
     let object = ctx.object();
     let Some(spec) = object.spec() else { return };
-    let steps = || spec.get("steps").into_iter().flat_map(Node::items);
-    let holders = || std::iter::once(spec).chain(steps());
-    let resources = holders().filter_map(|holder| holder.get("resources")).flat_map(Node::items);
+    let mut holders = vec![spec];
+    holders.extend(items_of(spec.get("steps")));
     let mut first: Option<Span> = None;
     let (mut fields, mut kinds): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-    for resource in resources {
+    for resource in holders.iter().flat_map(|holder| items_of(holder.get("resources"))) {
         let text = |key: &str| resource.get(key).map_or("", Node::text);
         let kind = Kind::of(text("apiVersion"), text("kind"));
         if !Kinds::SOURCES.has(kind) {
@@ -46,7 +45,8 @@ fn check(ctx: &mut Context<'_, '_>) {
         report(ctx, span, message, "what the inputs fill in is not known here, and no rule about it was run");
         return;
     }
-    let template = holders().filter_map(|holder| holder.get("resourcesTemplate")).find_map(|node| {
+    let template = holders.iter().find_map(|holder| {
+        let node = holder.get("resourcesTemplate")?;
         let names = ["OCIRepository", "HelmRepository"];
         Some((node, names.into_iter().find(|kind| node.text().contains(&format!("kind: {kind}")))?))
     });

@@ -3,7 +3,7 @@ use crate::collections::Gather;
 use crate::context::Context;
 use crate::diag::Severity;
 use crate::model::{Found, Kind, Kinds, Object, is_opaque};
-use crate::yaml::Node;
+use crate::yaml::{Node, entries_of, items_of};
 
 pub(super) const RULE: Rule = Rule {
     id: "substitute-name-invalid",
@@ -18,13 +18,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(ctx: &mut Context<'_, '_>) {
     let Some(post_build) = ctx.kustomization().and_then(|kustomization| kustomization.post_build) else { return };
-    for entry in post_build.get("substitute").into_iter().flat_map(Node::effective_entries) {
+    for entry in post_build.get("substitute").map(Node::effective_entries).unwrap_or_default() {
         let name = entry.key.text();
         if is_invalid(name) {
             report(ctx, entry.key.text_span(), name, Severity::Error);
         }
     }
-    for item in post_build.get("substituteFrom").into_iter().flat_map(Node::items) {
+    for item in items_of(post_build.get("substituteFrom")) {
         check_reference(ctx, item);
     }
 }
@@ -49,8 +49,10 @@ fn check_reference<'a>(ctx: &mut Context<'_, 'a>, item: Node<'a>) {
 }
 
 fn invalid_key(object: Object<'_>) -> Option<Node<'_>> {
-    let keys = ["data", "stringData"].into_iter().filter_map(|field| object.at(field)).flat_map(Node::entries);
-    keys.map(|entry| entry.key).find(|key| !key.is_merge() && is_invalid(key.text()))
+    ["data", "stringData"].into_iter().find_map(|field| {
+        let mut keys = entries_of(object.at(field)).map(|entry| entry.key);
+        keys.find(|key| !key.is_merge() && is_invalid(key.text()))
+    })
 }
 
 fn report<'c>(

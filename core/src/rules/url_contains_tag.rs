@@ -82,7 +82,7 @@ pub(super) fn move_out(
         if entries.is_empty() {
             return Some((Applicability::Safe, vec![shorten]));
         }
-        let value = Value::mapping(entries.iter().map(|(key, value)| (*key, Value::string(*value))));
+        let value = Value::strings(&entries);
         let add = match edits::own_entry(oci.spec, "ref") {
             Some(empty) => patch::replace_entry(oci.spec, empty, "ref", &value),
             None => patch::insert_after(oci.spec, edits::own_entry(oci.spec, "url")?, "ref", &value)?,

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    for field in fields(ctx).filter(|field| field.text.is_empty()) {
+    for field in fields(ctx).into_iter().filter(|field| field.text.is_empty()) {
         let why = if ctx.flux() >= BUNDLES {
             "an older signature is then accepted whatever it says there, one in the bundle format is refused"
         } else {

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    for (field, pattern) in patterns(ctx).filter(|(_, pattern)| !identity::is_simple(pattern)) {
+    for (field, pattern) in patterns(ctx).into_iter().filter(|(_, pattern)| !identity::is_simple(pattern)) {
         let Err(error) = regex::check(pattern) else { continue };
         let span = error.span();
         let at = if span.is_empty() { field.text.text_span() } else { field.text.part(span.start, span.end) };

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(ctx: &mut Context<'_, '_>) {
-    for (field, pattern) in patterns(ctx).filter(|(_, pattern)| identity::may_have_bare_dot(pattern)) {
+    for (field, pattern) in patterns(ctx).into_iter().filter(|(_, pattern)| identity::may_have_bare_dot(pattern)) {
         let dots = regex::check(pattern).map(|syntax| syntax.unescaped_dots()).unwrap_or_default();
         let Some(first) = dots.first() else { continue };
         let mut escaped = String::with_capacity(pattern.len() + dots.len());

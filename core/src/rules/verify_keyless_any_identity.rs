@@ -46,14 +46,10 @@ fn names_nobody(identities: Option<Node<'_>>) -> bool {
 fn example(oci: &OciRepository<'_>) -> Value {
     let owner = oci.location().and_then(|location| location.strip_prefix("ghcr.io/"));
     let owner = owner.and_then(|path| path.split('/').next()).filter(|owner| !owner.is_empty()).unwrap_or("OWNER");
-    Value::Sequence(vec![Value::mapping([
-        ("issuer", Value::string(r"^https://token\.actions\.githubusercontent\.com$")),
-        (
-            "subject",
-            Value::string(format!(
-                r"^https://github\.com/{}/REPOSITORY/\.github/workflows/WORKFLOW\.yaml@refs/tags/.+$",
-                owner.replace('.', r"\.")
-            )),
-        ),
-    ])])
+    let subject = format!(
+        r"^https://github\.com/{}/REPOSITORY/\.github/workflows/WORKFLOW\.yaml@refs/tags/.+$",
+        owner.replace('.', r"\.")
+    );
+    let issuer = r"^https://token\.actions\.githubusercontent\.com$";
+    Value::Sequence(vec![Value::strings(&[("issuer", issuer), ("subject", &subject)])])
 }

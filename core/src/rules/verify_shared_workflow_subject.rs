@@ -18,7 +18,7 @@ fn check(ctx: &mut Context<'_, '_>) {
     // Only GitHub's registry says by its path who publishes.
     let publisher = oci.location().and_then(|location| location.strip_prefix("ghcr.io/")?.split('/').next());
     let Some(publisher) = publisher else { return };
-    for (subject, pattern) in patterns(ctx).filter(|(field, _)| field.name == "subject") {
+    for (subject, pattern) in patterns(ctx).into_iter().filter(|(field, _)| field.name == "subject") {
         let Some(repository) = identity::workflow_repository(pattern) else { continue };
         let owner = repository.split('/').next().unwrap_or_default();
         if owner.eq_ignore_ascii_case(publisher) {

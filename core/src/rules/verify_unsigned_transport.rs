@@ -19,10 +19,8 @@ fn check(ctx: &mut Context<'_, '_>) {
         return;
     }
     let Some(entry) = oci.spec.entry("insecure") else { return };
-    let example = Value::mapping([
-        ("provider", Value::string("cosign")),
-        ("secretRef", Value::mapping([("name", Value::string("cosign-public-key"))])),
-    ]);
+    let secret = Value::strings(&[("name", "cosign-public-key")]);
+    let example = Value::strings(&[("provider", "cosign")]).with("secretRef", secret);
     let edit = patch::append_entry(oci.spec, "verify", &example);
     let found = ctx
         .report(entry.span(), "neither the connection nor the artifact is verified")

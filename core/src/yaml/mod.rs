@@ -19,4 +19,4 @@ pub use json::{JsonError, JsonErrorKind, decode_base64, json_error, scalar_text,
 pub use keys::duplicate_keys;
 pub use parse::{MAX_DEPTH, SyntaxError, parse};
 pub use scalar::Scalar;
-pub use tree::{Document, Entry, Kind, Node, NodeId, Style, Tag, Tree};
+pub use tree::{Document, Entry, Kind, Node, NodeId, Style, Tag, Tree, entries_of, items_of};

@@ -25,9 +25,22 @@ impl Value {
         Self::String(text.into())
     }
 
-    /// A mapping of strings and nested values.
-    pub fn mapping<K: Into<String>>(entries: impl IntoIterator<Item = (K, Value)>) -> Self {
-        Self::Mapping(entries.into_iter().map(|(key, value)| (key.into(), value)).gather())
+    /// A mapping of strings.
+    pub fn strings(entries: &[(&str, &str)]) -> Self {
+        let mut out = Self::Mapping(Vec::new());
+        for (key, value) in entries {
+            out = out.with(key, Self::string(*value));
+        }
+        out
+    }
+
+    /// A mapping with one more entry.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: Self) -> Self {
+        if let Self::Mapping(entries) = &mut self {
+            entries.push((key.to_owned(), value));
+        }
+        self
     }
 }
 

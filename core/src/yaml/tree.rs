@@ -338,7 +338,7 @@ impl<'a> Node<'a> {
 
     /// The items of a sequence; none for anything else.
     pub fn items(self) -> impl Iterator<Item = Node<'a>> + use<'a> {
-        Children { node: self, next: self.data().first_child(Kind::Sequence) }
+        items_of(Some(self))
     }
 
     /// The node behind it in the same collection: an item, or a key and a value in turn.
@@ -349,12 +349,7 @@ impl<'a> Node<'a> {
 
     /// The entries of a mapping as written, `<<` included; none for anything else.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> + use<'a> {
-        let mut children = Children { node: self, next: self.data().first_child(Kind::Mapping) };
-        std::iter::from_fn(move || {
-            let key = children.next()?;
-            let value = children.next()?;
-            Some(Entry { key, value })
-        })
+        entries_of(Some(self))
     }
 
     /// The entries that count: those written here, then those merged in by `<<` that no written
@@ -475,17 +470,40 @@ fn merge_sources(value: Node<'_>) -> Vec<Node<'_>> {
     }
 }
 
+/// As [`Node::items`], of a node that may not be there.
+pub fn items_of<'a>(node: Option<Node<'a>>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+    Children::of(node, Kind::Sequence)
+}
+
+/// As [`Node::entries`], of a node that may not be there.
+pub fn entries_of<'a>(node: Option<Node<'a>>) -> impl Iterator<Item = Entry<'a>> + use<'a> {
+    let mut children = Children::of(node, Kind::Mapping);
+    std::iter::from_fn(move || {
+        let key = children.next()?;
+        let value = children.next()?;
+        Some(Entry { key, value })
+    })
+}
+
 struct Children<'a> {
-    node: Node<'a>,
+    node: Option<Node<'a>>,
     next: u32,
+}
+
+impl<'a> Children<'a> {
+    /// Those of a node of this kind; none of another.
+    fn of(node: Option<Node<'a>>, kind: Kind) -> Self {
+        Self { node, next: node.map_or(NONE, |node| node.data().first_child(kind)) }
+    }
 }
 
 impl<'a> Iterator for Children<'a> {
     type Item = Node<'a>;
 
     fn next(&mut self) -> Option<Node<'a>> {
-        let data = self.node.tree.nodes.get(self.next as usize)?;
-        let child = self.node.with(self.next);
+        let node = self.node?;
+        let data = node.tree.nodes.get(self.next as usize)?;
+        let child = node.with(self.next);
         self.next = data.next;
         Some(child)
     }

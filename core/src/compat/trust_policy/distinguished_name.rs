@@ -63,19 +63,24 @@ pub(super) fn first_overlap(names: &[&DistinguishedName]) -> Option<(usize, usiz
             holders.or_default((kind, value)).push(index);
         }
     }
-    let candidates = names.iter().enumerate().flat_map(|(part, name)| {
+    let mut left = MOST_COMPARISONS;
+    for (part, name) in names.iter().enumerate() {
         // One with a value: an empty one is equal to a missing one.
         let values = name.iter().filter(|(_, value)| !value.is_empty());
         let rarest = values
             .filter_map(|(kind, value)| holders.get(&(kind.as_slice(), value.as_slice())))
             .min_by_key(|indices| indices.len());
-        rarest.into_iter().flatten().filter(move |whole| **whole != part).map(move |whole| (part, *whole))
-    });
-    let mut candidates = candidates.take(MOST_COMPARISONS);
-    candidates.find(|(part, whole)| {
-        let pair = names.get(*part).zip(names.get(*whole));
-        pair.is_some_and(|(part, whole)| is_subset(part, whole))
-    })
+        for &whole in rarest.map_or(&[][..], Vec::as_slice) {
+            if whole == part {
+                continue;
+            }
+            left = left.checked_sub(1)?;
+            if names.get(whole).is_some_and(|whole| is_subset(name, whole)) {
+                return Some((part, whole));
+            }
+        }
+    }
+    None
 }
 
 fn is_subset(part: &DistinguishedName, whole: &DistinguishedName) -> bool {

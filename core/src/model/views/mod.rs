@@ -13,7 +13,7 @@ pub use kustomization::Kustomization;
 pub use oci::{CHART_MEDIA_TYPE, Identity, LayerSelector, OciRepository, Reference, Verify};
 pub use secret::{Secret, SecretValue, ServiceAccount, made_secrets};
 
-use crate::yaml::{Node, Scalar};
+use crate::yaml::{Node, Scalar, items_of};
 
 use super::{Object, Text};
 
@@ -92,7 +92,7 @@ impl<'a> Fields<'a> {
 
     /// The items of a list below.
     fn items(self, key: &str) -> impl Iterator<Item = Node<'a>> + use<'a> {
-        self.node.get(key).into_iter().flat_map(Node::items)
+        items_of(self.node.get(key))
     }
 
     /// A boolean that is true.

@@ -1,4 +1,4 @@
-use crate::yaml::Node;
+use crate::yaml::{Node, entries_of, items_of};
 
 use crate::collections::Gather;
 
@@ -97,9 +97,9 @@ impl<'a> Secret<'a> {
     pub fn of(object: Object<'a>) -> Option<Self> {
         let node = object.node().filter(|_| object.is_whole())?;
         let mut entries: Vec<(Node<'a>, SecretValue<'a>)> = Vec::new();
-        let string_data = node.get("stringData").into_iter().flat_map(Node::entries);
+        let string_data = entries_of(node.get("stringData"));
         entries.extend(string_data.map(|entry| (entry.key, SecretValue::Plain(entry.value))));
-        for entry in node.get("data").into_iter().flat_map(Node::entries) {
+        for entry in entries_of(node.get("data")) {
             if !entries.iter().any(|(key, _)| key.text() == entry.key.text()) {
                 entries.push((entry.key, SecretValue::Encoded(entry.value)));
             }
@@ -160,7 +160,7 @@ fn at_all<'a>(object: Object<'a>, route: &str) -> Vec<Text<'a>> {
     let Some((list, field)) = route.split_once(".*.") else {
         return object.text(route).filter(|text| !text.is_empty()).into_iter().gather();
     };
-    let items = object.at(list).into_iter().flat_map(Node::items);
+    let items = items_of(object.at(list));
     items.filter_map(|item| Text::of(object.file, item.at(field)?)).gather()
 }
 

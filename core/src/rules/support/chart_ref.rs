@@ -24,10 +24,9 @@ pub(in crate::rules) fn replace_chart(release: &HelmRelease<'_>) -> Option<Vec<E
     if Span::new(chart.key.span().start(), chart.value.span().end()).of(text).contains(['#', '&', '*']) {
         return None;
     }
-    let value = |text: &crate::model::Text<'_>| Value::string(text.node.text());
-    let mut entries = vec![("kind", Value::string("OCIRepository")), ("name", value(source_ref.name.as_ref()?))];
-    entries.extend(source_ref.namespace.as_ref().map(|namespace| ("namespace", value(namespace))));
-    Some(vec![patch::replace_entry(release.spec, chart, "chartRef", &Value::mapping(entries))])
+    let mut entries = vec![("kind", "OCIRepository"), ("name", source_ref.name.as_ref()?.node.text())];
+    entries.extend(source_ref.namespace.as_ref().map(|namespace| ("namespace", namespace.node.text())));
+    Some(vec![patch::replace_entry(release.spec, chart, "chartRef", &Value::strings(&entries))])
 }
 
 /// An entry that stands in the mapping itself, not merged into it.

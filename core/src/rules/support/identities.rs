@@ -22,22 +22,27 @@ pub(in crate::rules) fn keyless<'c, 'a>(ctx: &Context<'c, 'a>) -> Option<&'c Ver
 }
 
 /// The issuers and subjects of keyless verification, in order.
-pub(in crate::rules) fn fields<'c, 'a>(ctx: &Context<'c, 'a>) -> impl Iterator<Item = Field<'c, 'a>> + use<'c, 'a> {
+pub(in crate::rules) fn fields<'c, 'a>(ctx: &Context<'c, 'a>) -> Vec<Field<'c, 'a>> {
     let identities = keyless(ctx).map_or(&[][..], |verify| verify.identities.as_slice());
-    identities.iter().enumerate().flat_map(move |(index, identity)| {
-        [("issuer", &identity.issuer), ("subject", &identity.subject)].into_iter().filter_map(move |(name, text)| {
+    let mut out = Vec::new();
+    for (index, identity) in identities.iter().enumerate() {
+        for (name, text) in [("issuer", &identity.issuer), ("subject", &identity.subject)] {
             let is_always_read = identities.len() == 1 || index == 0 && name == "issuer";
-            Some(Field { name, text: text.as_ref()?, is_always_read })
-        })
-    })
+            if let Some(text) = text {
+                out.push(Field { name, text, is_always_read });
+            }
+        }
+    }
+    out
 }
 
 /// Those that are known and not empty, each with its pattern.
-pub(in crate::rules) fn patterns<'c, 'a>(
-    ctx: &Context<'c, 'a>,
-) -> impl Iterator<Item = (Field<'c, 'a>, &'c str)> + use<'c, 'a> {
-    fields(ctx).filter_map(|field| {
-        let pattern = field.text.known_non_empty()?;
-        Some((field, pattern))
-    })
+pub(in crate::rules) fn patterns<'c, 'a>(ctx: &Context<'c, 'a>) -> Vec<(Field<'c, 'a>, &'c str)> {
+    let mut out = Vec::new();
+    for field in fields(ctx) {
+        if let Some(pattern) = field.text.known_non_empty() {
+            out.push((field, pattern));
+        }
+    }
+    out
 }
