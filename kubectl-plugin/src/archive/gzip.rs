@@ -13,7 +13,7 @@ use std::thread;
 
 use flate2::Crc;
 
-use super::deflate::{Deflate, END, WINDOW};
+use super::deflate::{Deflate, WINDOW};
 
 /// The sizes are the same within 0.1 % for 128 KiB, 256 KiB and 1 MiB.
 const BLOCK: usize = 256 * 1024;
@@ -50,6 +50,7 @@ struct Buffers {
 struct Job {
     buffers: Buffers,
     from: usize,
+    is_last: bool,
     done: SyncSender<Compressed>,
 }
 
@@ -88,18 +89,17 @@ impl<W: Write> Gzip<W> {
 
     /// Ends the stream and returns what it was written to.
     pub(crate) fn finish(mut self) -> io::Result<W> {
-        self.send()?;
+        self.send(true)?;
         while !self.pending.is_empty() {
             self.receive()?;
         }
-        self.out.write_all(&END)?;
         self.out.write_all(&self.crc.sum().to_le_bytes())?;
         // The format counts modulo 2^32, and so does the sum.
         self.out.write_all(&self.crc.amount().to_le_bytes())?;
         Ok(self.out)
     }
 
-    fn send(&mut self) -> io::Result<()> {
+    fn send(&mut self, is_last: bool) -> io::Result<()> {
         if self.pending.len() >= self.most_pending {
             self.receive()?;
         }
@@ -112,7 +112,7 @@ impl<W: Write> Gzip<W> {
         let bytes = mem::replace(&mut self.bytes, next);
         let (done, result) = sync_channel(1);
         let buffers = Buffers { bytes, compressed };
-        self.jobs.send(Job { buffers, from, done }).map_err(|_| lost_worker())?;
+        self.jobs.send(Job { buffers, from, is_last, done }).map_err(|_| lost_worker())?;
         self.pending.push_back(result);
         Ok(())
     }
@@ -133,7 +133,7 @@ impl<W: Write> Gzip<W> {
 impl<W: Write> Write for Gzip<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.bytes.len() == self.from + BLOCK {
-            self.send()?;
+            self.send(false)?;
         }
         let taken = bytes.len().min(self.from + BLOCK - self.bytes.len());
         self.bytes.extend_from_slice(&bytes[..taken]);
@@ -155,10 +155,10 @@ fn work(queue: &Mutex<Receiver<Job>>) {
     let mut deflate = Deflate::new();
     loop {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { mut buffers, from, done }) = job else {
+        let Ok(Job { mut buffers, from, is_last, done }) = job else {
             return;
         };
-        deflate.piece(&buffers.bytes, from, &mut buffers.compressed);
+        deflate.piece(&buffers.bytes, from, is_last, &mut buffers.compressed);
         let mut crc = Crc::new();
         crc.update(&buffers.bytes[from..]);
         // Whoever gave the stream up does not wait for it.

@@ -154,9 +154,14 @@ impl Encoder {
         (self.held, self.count) = (0, 0);
     }
 
-    /// Ends it at a whole byte, by a stored block without content.
-    pub(super) fn end_piece(&mut self, out: &mut Vec<u8>) {
-        self.stored(&[], out);
+    /// Ends it at a whole byte, by a block without content: a stored one, or the stream's last, in the fixed code.
+    pub(super) fn end_piece(&mut self, is_last: bool, out: &mut Vec<u8>) {
+        if is_last {
+            self.put(0b011, 3 + 7, out);
+            self.align(out);
+        } else {
+            self.stored(&[], out);
+        }
     }
 
     /// Writes a block.
@@ -219,11 +224,16 @@ impl Encoder {
     /// Writes a block of bytes as they are.
     fn stored(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
         self.put(0, 3, out);
-        self.put(0, self.count.wrapping_neg() % 8, out);
+        self.align(out);
         let length = bytes.len() as u16;
         out.extend(length.to_le_bytes());
         out.extend((!length).to_le_bytes());
         out.extend_from_slice(bytes);
+    }
+
+    /// Fills a byte that was begun.
+    fn align(&mut self, out: &mut Vec<u8>) {
+        self.put(0, self.count.wrapping_neg() % 8, out);
     }
 
     /// Writes a few bits.

@@ -14,9 +14,6 @@ use huffman::{Encoder, Match};
 /// How far back a match may point.
 pub(super) const WINDOW: usize = 32 * 1024;
 
-/// What ends a stream behind its pieces: a last block without content, of the fixed code.
-pub(super) const END: [u8; 2] = [3, 0];
-
 /// The longest match.
 const MOST: usize = 258;
 
@@ -58,8 +55,8 @@ impl Deflate {
     }
 
     /// Compresses a piece of a stream: what is in `bytes` from `from` on, knowing what is before. It ends at a whole byte,
-    /// and is not the last.
-    pub(super) fn piece(&mut self, bytes: &[u8], from: usize, out: &mut Vec<u8>) {
+    /// and the stream ends with the last.
+    pub(super) fn piece(&mut self, bytes: &[u8], from: usize, is_last: bool, out: &mut Vec<u8>) {
         self.short.fill(0);
         self.long.fill(0);
         for at in from.saturating_sub(WINDOW)..from.min(bytes.len().saturating_sub(AHEAD)) {
@@ -72,7 +69,7 @@ impl Deflate {
             self.encoder.block(&bytes[at..end], &self.matches, out);
             at = end;
         }
-        self.encoder.end_piece(out);
+        self.encoder.end_piece(is_last, out);
     }
 
     /// The matches of a block, and where it ends.

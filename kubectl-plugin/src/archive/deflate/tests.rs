@@ -2,7 +2,7 @@ use std::io::Read;
 
 use flate2::read::DeflateDecoder;
 
-use super::{Deflate, END, MOST_BYTES, WINDOW};
+use super::{Deflate, MOST_BYTES, WINDOW};
 
 /// Pieces of a stream, each knowing what is before it, and the end.
 fn compressed(content: &[u8], piece: usize) -> Vec<u8> {
@@ -10,10 +10,12 @@ fn compressed(content: &[u8], piece: usize) -> Vec<u8> {
     for (number, bytes) in content.chunks(piece).enumerate() {
         let from = (number * piece).min(WINDOW);
         let end = number * piece + bytes.len();
-        deflate.piece(&content[number * piece - from..end], from, &mut one);
+        deflate.piece(&content[number * piece - from..end], from, end == content.len(), &mut one);
         out.extend_from_slice(&one);
     }
-    out.extend(END);
+    if content.is_empty() {
+        deflate.piece(content, 0, true, &mut out);
+    }
     out
 }
 
@@ -102,10 +104,10 @@ fn what_a_piece_is_does_not_depend_on_the_piece_before() {
     let mut chance = Chance(9);
     let (one, other) = (text(&mut chance, 100_000), text(&mut chance, 100_000));
     let (mut fresh, mut used) = (Vec::new(), Vec::new());
-    Deflate::new().piece(&other, 0, &mut fresh);
+    Deflate::new().piece(&other, 0, false, &mut fresh);
     let mut deflate = Deflate::new();
     for content in [&one, &other] {
-        deflate.piece(content, 0, &mut used);
+        deflate.piece(content, 0, false, &mut used);
     }
     assert!(fresh == used);
 }
