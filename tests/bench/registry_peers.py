@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """registry_peers.py BINARY FLUX WORKDIR: push and pull beside fluxcd/pkg/oci, in turn.
 
-42 MB in 2,000 files through Debian's docker-registry, which keeps its data in memory. WORKDIR is on the disk that is
+42 MB in 2,000 files (CORPUS: manifests, words or base64) through Debian's docker-registry, which keeps its data in memory. WORKDIR is on the disk that is
 written to; /dev/shm is memory. Each pull writes into a new folder, with nothing left to be written from before. Nothing
 is removed in between: ext4 passes over each inode that was freed in the last minute, for every file that it makes.
 """
-import os, random, shutil, socket, statistics, subprocess, sys, tempfile, time
+import base64, os, random, shutil, socket, statistics, subprocess, sys, tempfile, time
 
 binary, flux, work = (os.path.abspath(path) for path in sys.argv[1:4])
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -14,24 +14,47 @@ import gen_corpus
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 
 
+CORPUS = os.environ.get("CORPUS", "manifests")
+
+
+def manifests(r, words, number):
+    """Objects of Flux that repeat themselves, and configuration."""
+    parts, size = [], 0
+    while size < 21_000:
+        text = "".join(gen_corpus.doc(r, number) for _ in range(3))
+        text += f"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-{number}\ndata:\n"
+        for _ in range(20):
+            value = " ".join(r.choice(words) for _ in range(r.randint(1, 4)))
+            text += f"  {r.choice(words)}.{r.choice(words)}: {value} {r.randint(0, 10**6)}\n"
+        parts.append(text)
+        size += len(text)
+    return "---\n".join(parts)
+
+
+def only_words(r, words, number):
+    text = "data:\n"
+    while len(text) < 21_000:
+        text += f"  {r.choice(words)}: {r.choice(words)} {r.choice(words)} {r.choice(words)}\n"
+    return text
+
+
+def secrets(r, words, number):
+    text = gen_corpus.doc(r, number)
+    while len(text) < 21_000:
+        text += f"---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: s-{r.random()}\ndata:\n"
+        text += "".join(f"  key{k}: {base64.b64encode(r.randbytes(60)).decode()}\n" for k in range(20))
+    return text
+
+
 def corpus(folder):
-    """Manifests, and in them words that compress as configuration does: five times."""
+    content = {"manifests": manifests, "words": only_words, "base64": secrets}[CORPUS]
     r = random.Random(7)
     words = ["".join(r.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(r.randint(3, 10))) for _ in range(4000)]
     for number in range(2000):
-        parts, size = [], 0
-        while size < 21_000:
-            text = "".join(gen_corpus.doc(r, number) for _ in range(3))
-            text += f"---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-{number}\ndata:\n"
-            for _ in range(20):
-                value = " ".join(r.choice(words) for _ in range(r.randint(1, 4)))
-                text += f"  {r.choice(words)}.{r.choice(words)}: {value} {r.randint(0, 10**6)}\n"
-            parts.append(text)
-            size += len(text)
         place = os.path.join(folder, f"team-{number % 40}", f"app-{number % 400}")
         os.makedirs(place, exist_ok=True)
         with open(os.path.join(place, f"file-{number}.yaml"), "w") as file:
-            file.write("---\n".join(parts)[:21_000])
+            file.write(content(r, words, number)[:21_000])
 
 
 def registry(folder):
@@ -80,7 +103,7 @@ def in_turn(what, prepare, ours, peer):
     print(f"{what}: {ratio:.1f} times as fast (median of pairs)", flush=True)
 
 
-source = os.path.join(work, "push-corpus")
+source = os.path.join(work, f"push-{CORPUS}")
 if not os.path.isdir(source):
     corpus(source)
 memory = tempfile.mkdtemp(prefix="kubectl-oci-", dir="/dev/shm")

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use kubectl_oci_tests::golden;
+use kubectl_oci_tests::registry::tools::Folder;
 use kubectl_oci_tests::run::binary;
 
 fn manifest_dir() -> &'static Path {
@@ -176,6 +177,37 @@ fn sarif_follows_its_schema() {
         let errors: Vec<String> =
             schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{command}: {errors:#?}");
+    }
+}
+
+/// A manifest may be anybody's, and what is said of it is read in a terminal, whatever its format.
+#[test]
+fn no_format_steers_the_terminal() {
+    let escaped = r#"a\u202e\x7f\u009b31m\e[2J"#;
+    let raw = "a\u{202e}\u{7f}\u{9b}31m";
+    let object = |name: &str, url: &str| {
+        format!(
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: OCIRepository\nmetadata:\n  name: \"{name}\"\nspec:\n  \
+             interval: 5m\n  url: \"{url}\"\n"
+        )
+    };
+    let folder = Folder::new("formats");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("escaped.yaml", &object(escaped, &format!("oci://ghcr.io/{escaped}/b")));
+    write("raw.yaml", &object("a", &format!("oci://ghcr.io/{raw}/b")));
+    let steers = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || c == '\u{202e}';
+    for format in kubectl_oci_core::render::FORMATS {
+        let output = shell(&format!("kubectl-oci lint -o {} .", format.name), folder.path()).output().expect("a run");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        assert!(text.contains("url-invalid-characters"), "{}: {text}", format.name);
+        let found: Vec<char> = text.chars().filter(|c| steers(*c)).collect();
+        assert!(found.is_empty(), "{}: {found:?}", format.name);
+        if format.name == "json" {
+            let answer: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+            let messages = answer["diagnostics"].as_array().expect("findings").iter().map(|found| &found["message"]);
+            let shown = "a\u{202e}\u{7f}\u{9b}31m\u{1b}[2J";
+            assert!(messages.filter_map(|message| message.as_str()).any(|message| message.contains(shown)), "{text}");
+        }
     }
 }
 

@@ -114,7 +114,10 @@ fn difference(case: &Case, result: &Value, exit: Option<i32>, registries: &Regis
     // A message of an object that is ready is no news; the contract leaves it out.
     let wanted = if outcome["ready"] == true { "" } else { outcome["message"].as_str().unwrap_or_default() };
     let same = ["ready", "reason", "revision", "stalled", "verified"].iter().all(|key| result[key] == outcome[key]);
-    if same && message == wanted { None } else { differs("outcome") }
+    // Of what is unpacked and packed again the digest is not known.
+    let is_copied = outcome["ready"] == true && case.manifest.contains("operation: copy");
+    let content = if is_copied { &outcome["content"] } else { &Value::Null };
+    if same && message == wanted && result["content"] == *content { None } else { differs("outcome") }
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod registry_speed;
 mod registry_stored;
 mod registry_tls;
 mod registry_transfer;
+mod registry_writing;
 mod rules;
 mod schema;
 mod vectors;

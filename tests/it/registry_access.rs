@@ -165,6 +165,21 @@ fn refusals_keep_the_registrys_words() {
 }
 
 #[test]
+fn a_token_that_breaks_off_is_asked_for_again() {
+    for (does, times) in [(Does::CutBody(10), 1), (Does::CutBody(0), 2), (Does::LengthMore(5), 1)] {
+        let registry = guarded(bearer(), vec![Fault::on(What::Token, does.clone()).times(times)]);
+        went_well(&list(&registry).go(), &format!("{does:?}"));
+        assert_eq!(registry.log().count("GET", "/token"), times + 1, "{does:?}: {:#?}", registry.log().lines());
+    }
+    // Not for ever, and not what arrived and is no token.
+    for (does, asked) in [(Does::CutBody(10), 3), (Does::Say(200, "text/html", "<html></html>"), 1)] {
+        let registry = guarded(bearer(), vec![Fault::on(What::Token, does.clone())]);
+        assert_ne!(list(&registry).go().code, 0, "{does:?}");
+        assert_eq!(registry.log().count("GET", "/token"), asked, "{does:?}: {:#?}", registry.log().lines());
+    }
+}
+
+#[test]
 fn answers_without_a_token_are_said_so() {
     for (token, name) in [(TokenField::Neither, "access-token-missing"), (TokenField::NotJson, "access-token-no-json")]
     {

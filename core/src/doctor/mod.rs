@@ -90,6 +90,7 @@ fn verdict(case: &Case, walk: &Walk) -> Verdict {
         reason: Verdict::UNDECIDED,
         message: String::new(),
         revision: None,
+        content: None,
         verified: None,
         stalled: false,
         decided: true,
@@ -102,7 +103,9 @@ fn verdict(case: &Case, walk: &Walk) -> Verdict {
             stalled: failed.stalled,
             ..base
         },
-        None if walk.gaps.is_empty() => Verdict { ready: true, reason: "Succeeded", revision, ..base },
+        None if walk.gaps.is_empty() => {
+            Verdict { ready: true, reason: "Succeeded", revision, content: walk.content.clone(), ..base }
+        }
         _ => Verdict { message: case.mask(&walk.unknowns()), decided: false, ..base },
     }
 }

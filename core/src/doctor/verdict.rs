@@ -108,6 +108,9 @@ pub struct Verdict {
     pub message: String,
     /// `status.artifact.revision`.
     pub revision: Option<String>,
+    /// `status.artifact.digest` where the layer is stored as it is (`operation: copy`): its own. What is unpacked is
+    /// packed again by Go, and its digest not known here.
+    pub content: Option<String>,
     /// Whether signatures were verified; `None` where none are asked for, or none were looked at.
     pub verified: Option<bool>,
     /// The controller does not try again until the object changes.

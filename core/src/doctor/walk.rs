@@ -58,6 +58,8 @@ pub(super) struct Walk {
     /// The layer that is taken.
     pub(super) layer: Option<Descriptor>,
     pub(super) facts: Option<LayerFacts>,
+    /// Digest of what is stored, where that is the layer itself.
+    pub(super) content: Option<String>,
     /// Who logged in to a cloud in the controller's place.
     pub(super) identity: Option<String>,
     /// Where the controller stops.
@@ -423,6 +425,9 @@ impl<'w> Walker<'w> {
         self.walk.facts = Some(facts.clone());
         if let Some(fault) = &facts.fault {
             return Err(content_failure(fault, copy).into());
+        }
+        if copy {
+            self.walk.content = Some(layer.digest.clone());
         }
         let detail = match copy {
             true => format!("stored as it is ({})", facts.magic.in_words()),

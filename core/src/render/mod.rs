@@ -158,22 +158,30 @@ pub struct Format {
     pub summary: &'static str,
     /// Writes a report, whole: valid also where nothing was found.
     pub render: fn(&Run<'_>, &mut dyn Write) -> fmt::Result,
+    /// Whether it is JSON, which for a terminal goes through [`printable_json`].
+    pub is_json: bool,
 }
 
 /// The output formats; the first one is the default.
 pub static FORMATS: &[Format] = &[
     #[cfg(feature = "text")]
-    Format { name: "text", summary: "for people: the place, why it matters, what to do", render: text::render },
+    Format {
+        name: "text",
+        summary: "for people: the place, why it matters, what to do",
+        render: text::render,
+        is_json: false,
+    },
     Format {
         name: "concise",
         summary: "one line a finding: path:line:column: severity rule: message",
         render: concise::render,
+        is_json: false,
     },
-    Format { name: "json", summary: "everything, in a versioned contract", render: json::render },
-    Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", render: sarif::render },
-    Format { name: "github", summary: "annotations of a GitHub workflow", render: github::render },
-    Format { name: "gitlab", summary: "a GitLab code quality report", render: gitlab::render },
-    Format { name: "junit", summary: "JUnit XML, for test reports", render: junit::render },
+    Format { name: "json", summary: "everything, in a versioned contract", render: json::render, is_json: true },
+    Format { name: "sarif", summary: "SARIF 2.1.0, for code scanning", render: sarif::render, is_json: true },
+    Format { name: "github", summary: "annotations of a GitHub workflow", render: github::render, is_json: false },
+    Format { name: "gitlab", summary: "a GitLab code quality report", render: gitlab::render, is_json: true },
+    Format { name: "junit", summary: "JUnit XML, for test reports", render: junit::render, is_json: false },
 ];
 
 /// A format by its name.

@@ -4,6 +4,7 @@
 //! files, the compression and the limits.
 
 mod chart;
+mod deflate;
 mod gzip;
 mod inflate;
 mod layer;

@@ -86,7 +86,9 @@ fn pack_into(package: &Package, target: &Path, wanted: Wanted) -> std::result::R
 
 fn failed(package: &Package, output: &Path, error: &PackError) -> Error {
     match error {
-        PackError::Write(error) if output == Path::new("-") => io::Error::from(error.kind()).into(),
+        PackError::Write(error) if output == Path::new("-") => {
+            error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error).into()
+        }
         PackError::Write(error) => {
             Error::input(Failure::new(format!("{} could not be written", slashes(output))).why(words(error)))
         }

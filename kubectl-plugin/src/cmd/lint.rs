@@ -2,7 +2,7 @@
 
 use kubectl_oci_core::diag::{Applicability, Severity};
 use kubectl_oci_core::lint::{Report, SkipReason, Skipped};
-use kubectl_oci_core::render::{self, Failure, FixedCount, Options, Run, failure_text};
+use kubectl_oci_core::render::{self, Failure, FixedCount, Options, Run, failure_text, printable_json};
 
 use super::Session;
 use super::online::{self, Asked};
@@ -100,6 +100,9 @@ fn show(
     if let Some(format) = render::format(&args.output) {
         // Writing to a string does not fail.
         let _ = (format.render)(&run, &mut out);
+        if format.is_json {
+            out = printable_json(out);
+        }
     }
     tell_unread(&checked.failed, session);
     print(&out)?;

@@ -86,13 +86,7 @@ impl Repository {
 
     /// Waits, if what went wrong may go right another time.
     pub(super) async fn before_next_try(&self, tries: &mut usize, error: Error) -> Result<()> {
-        *tries = tries.saturating_sub(1);
-        let delay = self.retry_delay();
-        if *tries == 0 || !error.is_temporary() || !self.session.transport().options().has_time_for(delay) {
-            return Err(error);
-        }
-        tokio::time::sleep(delay).await;
-        Ok(())
+        self.session.transport().before_next_try(tries, error).await
     }
 
     pub(super) fn scopes(&self) -> &Scopes {

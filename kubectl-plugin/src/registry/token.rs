@@ -128,18 +128,26 @@ impl<'s> TokenServer<'s> {
     }
 
     async fn ask(&self, credentials: &Credentials, scopes: &[String]) -> Result<TokenAnswer> {
-        let answer = if credentials.identity_token.is_empty() {
-            self.get(credentials, scopes).await
-        } else {
-            match self.post(credentials, scopes).await {
-                // Not every token server knows OAuth2.
-                Err(error) if error.is_not_found() => self.get(credentials, scopes).await,
-                answer => answer,
+        let transport = self.session.transport();
+        let mut tries = transport.options().tries;
+        loop {
+            // A body that breaks off is asked for again, as those of the registry are.
+            match self.answer(credentials, scopes).await?.bytes(ANSWER_LIMIT).await {
+                Ok(body) => return TokenAnswer::parse(&body).map_err(Error::malformed),
+                Err(error) => transport.before_next_try(&mut tries, error).await?,
             }
-        };
-        let mut answer = answer?;
-        let body = answer.bytes(ANSWER_LIMIT).await?;
-        TokenAnswer::parse(&body).map_err(Error::malformed)
+        }
+    }
+
+    async fn answer(&self, credentials: &Credentials, scopes: &[String]) -> Result<Response> {
+        if credentials.identity_token.is_empty() {
+            return self.get(credentials, scopes).await;
+        }
+        match self.post(credentials, scopes).await {
+            // Not every token server knows OAuth2.
+            Err(error) if error.is_not_found() => self.get(credentials, scopes).await,
+            answer => answer,
+        }
     }
 
     async fn get(&self, credentials: &Credentials, scopes: &[String]) -> Result<Response> {

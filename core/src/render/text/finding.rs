@@ -63,7 +63,8 @@ pub(super) fn render(run: &Run<'_>, diagnostic: &Diagnostic, look: &Look, with_d
     }
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.hyperlink(look.hyperlinks).term_width(look.width);
-    let mut out = renderer.render(&groups);
+    // The renderer replaces what would steer a terminal, but for the characters that are a sequence by themselves.
+    let mut out = renderer.render(&groups).replace(|c| matches!(c, '\u{80}'..='\u{9f}'), "\u{fffd}");
     // The renderer ends lines of the gutter with blanks.
     if !look.color {
         out = out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");

@@ -163,7 +163,7 @@ fn the_same_files_make_the_same_layer() {
     }
     let (packed, _) = packed(folder.path(), &Options::default());
     assert_eq!(packed.layer.diff_id, "sha256:a040ed83c92b88b5d01d3afe19c81f8fadc2a81d371279283139168f4a747fd8");
-    assert_eq!(packed.layer.digest, "sha256:e929ab12af0ab05f72a9ba158d69488198f8379947f080fcd86b2494af40183d");
+    assert_eq!(packed.layer.digest, "sha256:f2d8c02eb911d3bec37ba233d6ac358dde434b61ececef25a3ec26b67b78e1d2");
 }
 
 #[cfg(unix)]

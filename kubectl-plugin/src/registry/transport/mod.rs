@@ -144,6 +144,17 @@ impl Transport {
         self.execute(request, body, authorization).await
     }
 
+    /// Waits, if what went wrong with an answer's body may go right another time.
+    pub(crate) async fn before_next_try(&self, tries: &mut usize, error: Error) -> Result<()> {
+        let options = &self.0.options;
+        *tries = tries.saturating_sub(1);
+        if *tries == 0 || !error.is_temporary() || !options.has_time_for(options.retry_delay) {
+            return Err(error);
+        }
+        tokio::time::sleep(options.retry_delay).await;
+        Ok(())
+    }
+
     async fn once(&self, request: &Request, authorization: Option<&HeaderValue>) -> Result<Response> {
         // The headers have to come in time; the body may take longer, part by part.
         let patience = self.0.options.patience();
