@@ -201,6 +201,9 @@ fn noise(size: usize) -> String {
     std::iter::repeat_with(&mut next).take(size).collect()
 }
 
+/// In KiB. The binary of the tests takes some more than that of users, which `registry_speed` holds to 64 MiB.
+const MOST_MEMORY: u64 = 72 * 1024;
+
 #[test]
 fn large_layers_are_streamed_and_where_they_cannot_be_sent_in_pieces() {
     let content = noise(18 << 20);
@@ -212,10 +215,10 @@ fn large_layers_are_streamed_and_where_they_cannot_be_sent_in_pieces() {
         let arguments = ["push", &url, "--path", "large", "--json"];
         let pushed = Run::new(&arguments).file("large/a", &content).timeout("60s").go();
         assert_eq!(pushed.code, 0, "{}", pushed.stderr);
-        assert!(pushed.memory < 64 * 1024, "{} KiB", pushed.memory);
+        assert!(pushed.memory < MOST_MEMORY, "{} KiB", pushed.memory);
         let pulled = Run::new(&["pull", &url, "--output", "out"]).timeout("60s").go();
         assert_eq!(pulled.code, 0, "{}", pulled.stderr);
-        assert!(pulled.memory < 64 * 1024, "{} KiB", pulled.memory);
+        assert!(pulled.memory < MOST_MEMORY, "{} KiB", pulled.memory);
         assert!(fs::read_to_string(pulled.folder.path().join("out/a")).expect("a file") == content);
     }
 }

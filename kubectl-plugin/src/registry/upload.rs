@@ -20,6 +20,9 @@ use super::transport::{Request, Response};
 
 const BYTES: &str = "application/octet-stream";
 
+/// About as much as a stream yields at once, in bytes.
+const LARGEST_PART: usize = 1024 * 1024;
+
 /// How a blob came to be in a repository.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
@@ -128,7 +131,8 @@ impl Repository {
         let (mut location, least) = self.begin_pieces().await?;
         let piece = piece.max(least).max(1);
         let mut hash = Context::new(&SHA256);
-        let mut buffer = BytesMut::new();
+        // As large as it becomes: growing, it would be there twice.
+        let mut buffer = BytesMut::with_capacity(piece + LARGEST_PART);
         let mut sent: u64 = 0;
         let mut is_over = false;
         while !is_over {

@@ -63,6 +63,8 @@ impl Deflate {
             insert(&mut self.short, &mut self.long, bytes, at);
         }
         self.encoder.begin(out);
+        // What cannot be compressed is stored, a few bytes more than it has.
+        out.reserve_exact(bytes.len() - from + 1024);
         let mut at = from;
         while at < bytes.len() {
             let end = self.find_matches(bytes, at);
