@@ -1,126 +1,11 @@
-//! A map and a set that keep their entries in the order in which they came, and how vectors are filled and sorted.
-//!
-//! One table of places serves every type of key: of a map over another type, only the comparison of two keys is
-//! compiled anew. B-trees and hash maps of the standard library are compiled anew as a whole for each, and the core has
-//! some forty of them: in WebAssembly that was a tenth of the download.
-
 use std::borrow::Borrow;
-use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::{mem, vec};
+use std::vec;
 
 use foldhash::fast::{FixedState, FoldHasher};
+use hashbrown::HashTable;
 
-/// Iterators whose items go into a vector.
-pub trait Gather: Iterator {
-    /// As `collect`. That is compiled anew for every chain of adapters; in WebAssembly this is so for every type of items
-    /// alone.
-    fn gather(mut self) -> Vec<Self::Item>
-    where
-        Self: Sized,
-    {
-        if cfg!(target_family = "wasm") { fill(&mut self) } else { self.collect() }
-    }
-}
-
-impl<I: Iterator> Gather for I {}
-
-/// What items come from. A trait of its own, for as few functions behind it as there can be.
-trait Source<T> {
-    fn pull(&mut self) -> Option<T>;
-}
-
-impl<I: Iterator> Source<I::Item> for I {
-    fn pull(&mut self) -> Option<I::Item> {
-        self.next()
-    }
-}
-
-#[inline(never)]
-fn fill<T>(source: &mut dyn Source<T>) -> Vec<T> {
-    let mut out = Vec::new();
-    while let Some(item) = source.pull() {
-        out.push(item);
-    }
-    out
-}
-
-/// Slices that are put in order, equal items as they stood.
-pub trait Arrange<T> {
-    /// As `sort_by`. The whole of that is compiled anew for every order; in WebAssembly only the comparison is.
-    fn arrange_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering);
-
-    /// As `sort`.
-    fn arrange(&mut self)
-    where
-        T: Ord;
-
-    /// As `sort_by_key`.
-    fn arrange_by_key<K: Ord>(&mut self, key: impl FnMut(&T) -> K);
-}
-
-impl<T> Arrange<T> for [T] {
-    fn arrange_by(&mut self, compare: impl FnMut(&T, &T) -> Ordering) {
-        if cfg!(target_family = "wasm") {
-            arrange(self.len(), &mut By { items: self, compare });
-        } else {
-            self.sort_by(compare);
-        }
-    }
-
-    fn arrange(&mut self)
-    where
-        T: Ord,
-    {
-        self.arrange_by(T::cmp);
-    }
-
-    fn arrange_by_key<K: Ord>(&mut self, mut key: impl FnMut(&T) -> K) {
-        self.arrange_by(|one, other| key(one).cmp(&key(other)));
-    }
-}
-
-/// Items that are sorted by their places alone.
-trait Sortable {
-    fn compare(&mut self, one: usize, other: usize) -> Ordering;
-    fn swap(&mut self, one: usize, other: usize);
-}
-
-struct By<'s, T, F> {
-    items: &'s mut [T],
-    compare: F,
-}
-
-impl<T, F: FnMut(&T, &T) -> Ordering> Sortable for By<'_, T, F> {
-    fn compare(&mut self, one: usize, other: usize) -> Ordering {
-        match (self.items.get(one), self.items.get(other)) {
-            (Some(one), Some(other)) => (self.compare)(one, other),
-            _ => Ordering::Equal,
-        }
-    }
-
-    fn swap(&mut self, one: usize, other: usize) {
-        self.items.swap(one, other);
-    }
-}
-
-#[inline(never)]
-fn arrange(count: usize, items: &mut dyn Sortable) {
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by(|one, other| items.compare(*one, *other));
-    // Where each item is to go. Every swap brings at least one there.
-    let mut target = vec![0; count];
-    for (to, from) in order.into_iter().enumerate() {
-        target[from] = to;
-    }
-    for at in 0..count {
-        while target[at] != at {
-            let to = target[at];
-            items.swap(at, to);
-            target.swap(at, to);
-        }
-    }
-}
+use super::{Arrange, Gather};
 
 /// A hash map whose entries stay in the order in which their keys first came, so that every run goes through them in
 /// the same.
@@ -134,106 +19,34 @@ pub struct IndexMap<K, V> {
 #[derive(Debug, Clone)]
 pub struct IndexSet<K>(IndexMap<K, ()>);
 
-/// The places of entries by the hashes of their keys: a table with at least half of its slots free, in which each place
-/// stands in the first slot that was free from where its hash points to.
+/// The places of entries by the hashes of their keys, each with its hash.
 #[derive(Debug, Clone, Default)]
-struct Places {
-    /// None yet, or a power of two.
-    slots: Vec<Slot>,
-    count: usize,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    hash: u32,
-    /// `FREE`, or where the entry stands.
-    place: u32,
-}
-
-const FREE: Slot = Slot { hash: 0, place: u32::MAX };
-
-impl Slot {
-    fn is_free(self) -> bool {
-        self.place == FREE.place
-    }
-}
+struct Places(HashTable<(u64, usize)>);
 
 impl Places {
-    /// The slot of a key.
     #[inline(never)]
-    fn slot_of(&self, hash: u32, key: &dyn Wanted) -> Option<usize> {
-        let last = self.slots.len().checked_sub(1)?;
-        let mut at = hash as usize & last;
-        loop {
-            let slot = self.slots[at];
-            if slot.is_free() {
-                return None;
-            }
-            if slot.hash == hash && key.stands_at(slot.place as usize) {
-                return Some(at);
-            }
-            at = (at + 1) & last;
-        }
-    }
-
-    fn find(&self, hash: u32, key: &dyn Wanted) -> Option<usize> {
-        self.slot_of(hash, key).map(|at| self.slots[at].place as usize)
+    fn find(&self, hash: u64, key: &dyn Wanted) -> Option<usize> {
+        self.0.find(hash, |&(has, place)| has == hash && key.stands_at(place)).map(|&(_, place)| place)
     }
 
     #[inline(never)]
-    fn insert(&mut self, hash: u32, place: usize) {
-        if (self.count + 1) * 2 > self.slots.len() {
-            self.reserve(self.count + 1);
-        }
-        self.count += 1;
-        self.put(Slot { hash, place: place as u32 });
-    }
-
-    #[inline(never)]
-    fn put(&mut self, slot: Slot) {
-        let last = self.slots.len() - 1;
-        let mut at = slot.hash as usize & last;
-        while !self.slots[at].is_free() {
-            at = (at + 1) & last;
-        }
-        self.slots[at] = slot;
+    fn insert(&mut self, hash: u64, place: usize) {
+        self.0.insert_unique(hash, (hash, place), |&(hash, _)| hash);
     }
 
     #[inline(never)]
     fn reserve(&mut self, more: usize) {
-        let wanted = (self.count + more) * 2;
-        if wanted > self.slots.len() {
-            let larger = vec![FREE; wanted.next_power_of_two()];
-            for slot in mem::replace(&mut self.slots, larger) {
-                if !slot.is_free() {
-                    self.put(slot);
-                }
-            }
-        }
-    }
-
-    fn clear(&mut self) {
-        self.slots.clear();
-        self.count = 0;
+        self.0.reserve(more, |&(hash, _)| hash);
     }
 
     /// Forgets a place; the entry that stood at the end is to stand there from then on.
     #[inline(never)]
-    fn swap_remove(&mut self, hash: u32, place: usize, last: (u32, usize)) {
-        let Some(mut at) = self.slot_of(hash, &place) else { return };
-        if let Some(moved) = self.slot_of(last.0, &last.1) {
-            self.slots[moved].place = place as u32;
+    fn swap_remove(&mut self, hash: u64, place: usize, last: (u64, usize)) {
+        if let Ok(found) = self.0.find_entry(hash, |&(_, has)| has == place) {
+            found.remove();
         }
-        self.slots[at] = FREE;
-        self.count -= 1;
-        // What stood behind it because its own slot was taken is to be found again.
-        loop {
-            at = (at + 1) & (self.slots.len() - 1);
-            let next = mem::replace(&mut self.slots[at], FREE);
-            if next.is_free() {
-                break;
-            }
-            self.put(next);
+        if let Some((_, moved)) = self.0.find_mut(last.0, |&(_, has)| has == last.1) {
+            *moved = place;
         }
     }
 }
@@ -241,13 +54,6 @@ impl Places {
 /// A key that is looked for.
 trait Wanted {
     fn stands_at(&self, place: usize) -> bool;
-}
-
-/// The key of the entry that stands at a place.
-impl Wanted for usize {
-    fn stands_at(&self, place: usize) -> bool {
-        *self == place
-    }
 }
 
 struct Among<'m, K, V, Q: ?Sized> {
@@ -261,10 +67,10 @@ impl<K: Borrow<Q>, V, Q: Eq + ?Sized> Wanted for Among<'_, K, V, Q> {
     }
 }
 
-fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u32 {
+fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u64 {
     let mut hasher = Folding(FixedState::default().build_hasher());
     key.hash(&mut hasher);
-    hasher.finish() as u32
+    hasher.finish()
 }
 
 /// The hasher, compiled once in WebAssembly and not within every key's own code. Without a seed of its own, for runs that are
@@ -330,7 +136,7 @@ impl<K, V> IndexMap<K, V> {
     /// Forgets all entries.
     pub fn clear(&mut self) {
         self.entries.clear();
-        self.places.clear();
+        self.places.0.clear();
     }
 
     /// The entries, in the order in which their keys first came.
@@ -365,7 +171,7 @@ impl<K, V> IndexMap<K, V> {
 }
 
 impl<K: Hash + Eq, V> IndexMap<K, V> {
-    fn place<Q: Hash + Eq + ?Sized>(&self, hash: u32, key: &Q) -> Option<usize>
+    fn place<Q: Hash + Eq + ?Sized>(&self, hash: u64, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
@@ -583,21 +389,6 @@ mod tests {
         assert_eq!(map, ["a", "b"].map(str::to_owned).into_iter().zip([3, 2]).collect());
         map.clear();
         assert!(map.is_empty() && !map.contains_key("a"));
-    }
-
-    /// As `sort_by_key`, for every number of items that it treats in its own way.
-    #[test]
-    fn items_are_put_in_order_and_equal_ones_keep_theirs() {
-        for count in (0..80).chain([1000]) {
-            let items: Vec<(usize, usize)> = (0..count).map(|at| (at * 7919 % 31, at)).collect();
-            let (mut ours, mut theirs) = (items.clone(), items);
-            arrange(
-                count,
-                &mut By { items: &mut ours, compare: |a: &(usize, usize), b: &(usize, usize)| a.0.cmp(&b.0) },
-            );
-            theirs.sort_by_key(|item| item.0);
-            assert_eq!(ours, theirs);
-        }
     }
 
     /// What the standard library's map says after the same inserts and removals.
